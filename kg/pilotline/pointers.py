@@ -1,0 +1,54 @@
+"""Reads a cell pointer back: from a node of the graph to file, sheet and cell."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote
+
+from pyoxigraph import NamedNode, Store
+
+from pilotline.namespaces import PL
+
+_CELL = NamedNode(PL + "cell")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a source; sheet is empty for CSV and JSON, all is empty where no source is known."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        """Return `coating.xlsx!Runs!C7`."""
+        return "!".join(part for part in (self.file, self.sheet, self.cell) if part)
+
+
+NOWHERE = Place()
+
+
+def parse_pointer(pointer: str) -> Place:
+    """Return the place that a pointer of docs/data-model.md names.
+
+    >>> str(parse_pointer("https://lab.example/l1/source/coating.xlsx#sheet=Runs&cell=C7"))
+    'coating.xlsx!Runs!C7'
+    >>> parse_pointer("https://lab.example/l1/source/a/b.csv#cell=3,2").cell
+    'row 3, column 2'
+    """
+    address, _, fragment = pointer.partition("#")
+    file = unquote(address.partition("/source/")[2])
+    if fragment.startswith("/"):
+        return Place(file, "", unquote(fragment))
+    fields = parse_qs(fragment)
+    cell = fields.get("cell", [""])[0]
+    if "sheet" not in fields and cell:
+        row, _, column = cell.partition(",")
+        cell = f"row {row}, column {column}"
+    return Place(file, fields.get("sheet", [""])[0], cell)
+
+
+def place_of(store: Store, node: NamedNode) -> Place:
+    """Return where a node was read from, NOWHERE when the graph does not say."""
+    for quad in store.quads_for_pattern(node, _CELL, None, None):
+        if isinstance(quad.object, NamedNode):
+            return parse_pointer(quad.object.value)
+    return NOWHERE
