@@ -29,10 +29,6 @@ SHORT = {
     PROV + "wasDerivedFrom": "derived",
     PL + "possiblyDerivedFrom": "possibly derived",
 }
-    HAS_INPUT: "input",
-    PROV + "wasDerivedFrom": "derived",
-    PL + "possiblyDerivedFrom": "possibly derived",
-}
 
 
 def dataset(name: str) -> str:
