@@ -1,0 +1,229 @@
+"""Finds our terms by the words of the line: name, label or synonym, English or German."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Generic, TypeVar
+
+from pilotline.namespaces import PL
+from pilotline.vocabulary.names import expand, is_ours, local_name
+from pilotline.vocabulary.tables import Row, Tables
+from pilotline.vocabulary.upstream import UnknownTermError, Upstream, read_upstream
+
+
+@dataclass(frozen=True)
+class Term:
+    """A class of ours.
+
+    name: local name, such as `CoatingSpeed`.
+    labels: the words people use, English first, then German.
+    parents: IRIs of the classes above it.
+    equivalents: IRIs of the upstream classes that equal it; an instance is given both types.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    parents: tuple[str, ...]
+    equivalents: tuple[str, ...]
+
+    @property
+    def iri(self) -> str:
+        """Return the IRI of the class."""
+        return PL + self.name
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Return the IRIs to give an instance as its types."""
+        return (self.iri, *self.equivalents)
+
+
+@dataclass(frozen=True)
+class Parameter(Term):
+    """A parameter class.
+
+    dimension: as in the column of the same name of the table of units, such as `[length]`.
+    unit: usual unit, as a symbol of the table of units; both are empty where a parameter is no number.
+    """
+
+    dimension: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Step(Term):
+    """A step class; slug: the part of a run's IRI that names the step."""
+
+    slug: str
+
+
+@dataclass(frozen=True)
+class Lot(Term):
+    """A class of physical things; kind: the part of a lot's IRI that names it, see LOT_KINDS."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Specification:
+    """What the paper's tables say of one parameter at one step.
+
+    name: local name of the individual.
+    parameter, step: local names.
+    role: local name of the role (machine, process or structure parameter).
+    bearer: `run`, `input`, `output` or `room`; what carries the parameter's value at this step.
+    """
+
+    name: str
+    parameter: str
+    step: str
+    role: str
+    bearer: str
+
+    @property
+    def iri(self) -> str:
+        """Return the IRI of the individual."""
+        return PL + self.name
+
+
+T = TypeVar("T", bound=Term)
+
+
+class Index(Generic[T]):
+    """Terms of one sort, found by any of their names."""
+
+    def __init__(self, sort: str, terms: Iterable[T]) -> None:
+        self._sort = sort
+        self.by_name: Mapping[str, T] = {term.name: term for term in terms}
+        self._own = {folded(name): name for name in self.by_name}
+        self._labels: dict[str, set[str]] = defaultdict(set)
+        for term in self.by_name.values():
+            for label in term.labels:
+                self._labels[folded(label)].add(term.name)
+
+    def find(self, text: str) -> T | None:
+        """Return the term of a name or label, nothing where none or several have it."""
+        names = self._names(text)
+        return self.by_name[names[0]] if len(names) == 1 else None
+
+    def get(self, text: str) -> T:
+        """Return the term of a name or label.
+
+        Errors: UnknownTermError, which names near matches, or the terms that share the label.
+        """
+        names = self._names(text)
+        if len(names) == 1:
+            return self.by_name[names[0]]
+        if names:
+            raise UnknownTermError(f"{text!r} may be {' or '.join(names)}; write the one that is meant")
+        near = ", ".join(self.near(text))
+        hint = f"; did you mean {near}?" if near else ""
+        raise UnknownTermError(f"no {self._sort} is called {text!r}{hint}")
+
+    def near(self, text: str, count: int = 3) -> list[str]:
+        """Return the local names of the terms whose names resemble the text most."""
+        known = {**self._labels, **{key: {name} for key, name in self._own.items()}}
+        keys = get_close_matches(folded(text), known, n=count)
+        return list(dict.fromkeys(name for key in keys for name in sorted(known[key])))[:count]
+
+    def _names(self, text: str) -> list[str]:
+        key = folded(text.removeprefix("pl:").removeprefix(PL))
+        return [self._own[key]] if key in self._own else sorted(self._labels.get(key, ()))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The terms that a mapping or a shape needs; pass it in, never keep it in a global."""
+
+    parameters: Index[Parameter]
+    steps: Index[Step]
+    products: Index[Term]
+    lots: Index[Lot]
+    specifications: tuple[Specification, ...]
+    upstream: Upstream = field(repr=False)
+
+    def parameter(self, text: str) -> Parameter:
+        """Return the parameter of a name or label; UnknownTermError says what is near."""
+        return self.parameters.get(text)
+
+    def step(self, text: str) -> Step:
+        """Return the step of a name, label or slug."""
+        slugs = (step for step in self.steps.by_name.values() if step.slug == text)
+        return next(slugs, None) or self.steps.get(text)
+
+    def product(self, text: str) -> Term:
+        """Return the product class of a name or label; products are what a state is an instance of."""
+        return self.products.get(text)
+
+    def lot(self, kind: str) -> Lot:
+        """Return the class of the lots of a kind, such as `roll`."""
+        for lot in self.lots.by_name.values():
+            if lot.kind == kind:
+                return lot
+        raise UnknownTermError(f"no class of lots has the kind {kind!r}")
+
+    def specification(self, parameter: str, step: str) -> Specification | None:
+        """Return what is specified for a parameter at a step, both by local name."""
+        pairs = (spec for spec in self.specifications if (spec.parameter, spec.step) == (parameter, step))
+        return next(pairs, None)
+
+    def specified(self, step: str) -> list[Specification]:
+        """Return what is specified for a step, in the order of the tables."""
+        return [spec for spec in self.specifications if spec.step == step]
+
+
+def load_vocabulary(tables: Tables | None = None) -> Vocabulary:
+    """Read the vocabulary from the tables, by default the shipped ones."""
+    tables = tables or Tables.shipped()
+    upstream = read_upstream(tables)
+    read = _Reader(upstream)
+    return Vocabulary(
+        Index("parameter", (read.parameter(row) for row in tables.rows("parameters"))),
+        Index("step", (read.step(row) for row in tables.rows("steps"))),
+        Index("product", (Term(*read.term(row)) for row in tables.rows("lots") if not row["kind"])),
+        Index("lot", (read.lot(row) for row in tables.rows("lots") if row["kind"])),
+        tuple(_specification(row) for row in tables.rows("specifications")),
+        upstream,
+    )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads rows of term tables."""
+
+    upstream: Upstream
+
+    def term(self, row: Row) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        labels = row.values("alt_en") + row.values("alt_de")
+        return row["term"].removeprefix("pl:"), labels, self.iris(row, "parent"), self.iris(row, "equivalent")
+
+    def iris(self, row: Row, column: str) -> tuple[str, ...]:
+        return tuple(self.iri(name) for name in row.values(column))
+
+    def iri(self, name: str) -> str:
+        iri = expand(name)
+        return iri if is_ours(iri) else self.upstream.iri(name)
+
+    def parameter(self, row: Row) -> Parameter:
+        return Parameter(*self.term(row), row["dimension"], row["unit"])
+
+    def step(self, row: Row) -> Step:
+        return Step(*self.term(row), row["slug"])
+
+    def lot(self, row: Row) -> Lot:
+        return Lot(*self.term(row), row["kind"])
+
+
+def _specification(row: Row) -> Specification:
+    parameter, step, role = (local_name(expand(row[column])) for column in ("parameter", "step", "role"))
+    return Specification(row["term"].removeprefix("pl:"), parameter, step, role, row["bearer"])
+
+
+def folded(text: str) -> str:
+    """Return what two spellings of a name have in common: case, blanks, hyphens and underscores are dropped.
+
+    >>> folded("Coating speed") == folded("coating_speed") == folded("CoatingSpeed")
+    True
+    """
+    return re.sub(r"[\s_‐‑–-]+", "", text).casefold()
