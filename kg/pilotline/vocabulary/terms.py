@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from pilotline.namespaces import PL
 from pilotline.vocabulary.names import expand, is_ours, local_name
@@ -20,13 +20,15 @@ class Term:
     name: local name, such as `CoatingSpeed`.
     labels: the words people use, English first, then German.
     parents: IRIs of the classes above it.
-    equivalents: IRIs of the upstream classes that equal it; an instance is given both types.
+    equivalents: IRIs of the upstream classes that equal it.
+    also: IRIs of further upstream classes that its instances are given as types.
     """
 
     name: str
     labels: tuple[str, ...]
     parents: tuple[str, ...]
     equivalents: tuple[str, ...]
+    also: tuple[str, ...]
 
     @property
     def iri(self) -> str:
@@ -35,20 +37,26 @@ class Term:
 
     @property
     def types(self) -> tuple[str, ...]:
-        """Return the IRIs to give an instance as its types."""
-        return (self.iri, *self.equivalents)
+        """Return the IRIs to give an instance as its types, so that upstream queries find it."""
+        return tuple(dict.fromkeys((self.iri, *self.equivalents, *self.also)))
 
 
 @dataclass(frozen=True)
 class Parameter(Term):
     """A parameter class.
 
-    dimension: as in the column of the same name of the table of units, such as `[length]`.
-    unit: usual unit, as a symbol of the table of units; both are empty where a parameter is no number.
+    forms: what its value may be, the usual one first: scalar, distribution, curve, stages, category, text, …
+    dimension: as in the column of the same name of the table of units, such as `length`.
+    unit: usual unit in UCUM; empty where the parameter is no number.
+    other_units: units that are common beside it, in UCUM.
+    convention: what must be said for the number to mean something, such as per side or both.
     """
 
+    forms: tuple[str, ...]
     dimension: str
     unit: str
+    other_units: tuple[str, ...]
+    convention: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,8 @@ class Specification:
 
 
 T = TypeVar("T", bound=Term)
+_Strings: TypeAlias = tuple[str, ...]
+_Fields: TypeAlias = tuple[str, _Strings, _Strings, _Strings, _Strings]
 
 
 class Index(Generic[T]):
@@ -134,11 +144,17 @@ class Index(Generic[T]):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The terms that a mapping or a shape needs; pass it in, never keep it in a global."""
+    """The terms that a mapping or a shape needs; pass it in, never keep it in a global.
+
+    products: what a state is an instance of, such as `CoatedElectrode`.
+    roles: what a component of a formulation or of a cell serves as, such as `Binder`.
+    lots: what keeps its identity, such as `ElectrodeRoll`.
+    """
 
     parameters: Index[Parameter]
     steps: Index[Step]
     products: Index[Term]
+    roles: Index[Term]
     lots: Index[Lot]
     specifications: tuple[Specification, ...]
     upstream: Upstream = field(repr=False)
@@ -178,11 +194,13 @@ def load_vocabulary(tables: Tables | None = None) -> Vocabulary:
     tables = tables or Tables.shipped()
     upstream = read_upstream(tables)
     read = _Reader(upstream)
+    lots = tables.rows("lots")
     return Vocabulary(
         Index("parameter", (read.parameter(row) for row in tables.rows("parameters"))),
         Index("step", (read.step(row) for row in tables.rows("steps"))),
-        Index("product", (Term(*read.term(row)) for row in tables.rows("lots") if not row["kind"])),
-        Index("lot", (read.lot(row) for row in tables.rows("lots") if row["kind"])),
+        Index("product", (Term(*read.term(row)) for row in lots if row["family"] == "product")),
+        Index("role", (Term(*read.term(row)) for row in lots if row["family"] == "role")),
+        Index("lot", (read.lot(row) for row in lots if row["family"] == "lot")),
         tuple(_specification(row) for row in tables.rows("specifications")),
         upstream,
     )
@@ -194,9 +212,11 @@ class _Reader:
 
     upstream: Upstream
 
-    def term(self, row: Row) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    def term(self, row: Row) -> _Fields:
+        name = row["term"].removeprefix("pl:")
         labels = row.values("alt_en") + row.values("alt_de")
-        return row["term"].removeprefix("pl:"), labels, self.iris(row, "parent"), self.iris(row, "equivalent")
+        parents, equivalents = self.iris(row, "parent"), self.iris(row, "equivalent")
+        return name, labels, parents, equivalents, self.iris(row, "also_type")
 
     def iris(self, row: Row, column: str) -> tuple[str, ...]:
         return tuple(self.iri(name) for name in row.values(column))
@@ -206,7 +226,14 @@ class _Reader:
         return iri if is_ours(iri) else self.upstream.iri(name)
 
     def parameter(self, row: Row) -> Parameter:
-        return Parameter(*self.term(row), row["dimension"], row["unit"])
+        return Parameter(
+            *self.term(row),
+            row.values("form"),
+            row["dimension"],
+            row["unit"],
+            row.values("unit_alternatives"),
+            row["convention"],
+        )
 
     def step(self, row: Row) -> Step:
         return Step(*self.term(row), row["slug"])
