@@ -1,0 +1,94 @@
+"""Turns replaced and removed graphs into the next generation, with the default graph kept in step."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import Store as Oxigraph
+
+from pilotline.store.change import Change, Shown
+from pilotline.store.quads import DraftError, Source, from_file, from_quads, into_graph
+from pilotline.store.scope import SCOPE_GRAPH, graphs_in_scope, in_default_graph, scope_quad
+
+SUB_GRAPHS = ("raw", "provenance", "report")
+_FEW = 10_000  # quads up to which one transaction is faster than a bulk load
+
+
+class Draft:
+    """The clone that becomes the next generation.
+
+    store: read it freely; change it only through the methods, which keep the default graph in step.
+    """
+
+    def __init__(self, store: Oxigraph) -> None:
+        self.store = store
+
+    def graphs_in_scope(self) -> frozenset[str]:
+        """Return the graphs whose triples make up the default graph."""
+        return graphs_in_scope(self.store)
+
+    def replace_dataset(self, dataset: str, quads: Path, *, in_scope: bool) -> None:
+        """Replace a dataset, its raw triples, provenance and report by an N-Quads file.
+
+        in_scope: the dataset's own graph belongs to the default graph; the graphs below it never do.
+        """
+        self._replace(_graphs_of(dataset), {dataset} if in_scope else set(), from_file(quads))
+
+    def replace_graph(self, graph: str, quads: Path | Iterable[Quad | Triple], *, in_scope: bool) -> None:
+        """Replace one graph by triples, or by a file of any RDF format.
+
+        quads: they name this graph or none; DraftError for any other.
+        """
+        source = from_file(quads) if isinstance(quads, Path) else from_quads(quads)
+        self._replace({graph}, {graph} if in_scope else set(), into_graph(graph, source))
+
+    def remove_dataset(self, dataset: str) -> None:
+        """Remove a dataset with the graphs below it."""
+        self._replace(_graphs_of(dataset), set(), from_quads(()))
+
+    def remove_graph(self, graph: str) -> None:
+        """Remove one graph."""
+        self._replace({graph}, set(), from_quads(()))
+
+    def set_scope(self, graph: str, *, in_scope: bool) -> None:
+        """Put a stored graph into the default graph, or take it out."""
+        self._replace({graph}, {graph} if in_scope else set(), from_quads(self._quads_of(graph)))
+
+    def _replace(self, graphs: set[str], in_scope: set[str], source: Source) -> None:
+        """Replace graphs; only what differs is written. in_scope: those that show in the default graph."""
+        if SCOPE_GRAPH in graphs:
+            raise DraftError(f"{SCOPE_GRAPH} is kept by the store; use set_scope")
+        change = Change(self.store, graphs, in_scope, source)
+        self._add(change.additions())
+        for quad in change.removals():
+            self.store.remove(quad)
+        self._mark_scope(graphs, in_scope)
+        self._hide(change.leaving())
+
+    def _add(self, quads: Iterator[Quad]) -> None:
+        first = list(islice(quads, _FEW))
+        if len(first) < _FEW:
+            self.store.extend(first)
+        else:
+            self.store.bulk_extend(chain(first, quads))
+
+    def _mark_scope(self, graphs: set[str], in_scope: set[str]) -> None:
+        for graph in graphs:
+            (self.store.add if graph in in_scope else self.store.remove)(scope_quad(graph))
+            if next(self._quads_of(graph), None) is None:
+                self.store.remove_graph(NamedNode(graph))
+
+    def _hide(self, quads: Iterator[Quad]) -> None:
+        """Take triples out of the default graph unless a graph in scope still shows them."""
+        shown = Shown(self.store)
+        for quad in quads:
+            if not shown.elsewhere(quad):
+                self.store.remove(in_default_graph(quad))
+
+    def _quads_of(self, graph: str) -> Iterator[Quad]:
+        return self.store.quads_for_pattern(None, None, None, NamedNode(graph))
+
+
+def _graphs_of(dataset: str) -> set[str]:
+    return {dataset, *(f"{dataset}/{name}" for name in SUB_GRAPHS)}

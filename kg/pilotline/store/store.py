@@ -1,0 +1,130 @@
+"""Opens the folder of a store and hands out what is published and what is being written."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from secrets import token_hex
+
+from pyoxigraph import Store as Oxigraph
+
+from pilotline.store.directory import Directory
+from pilotline.store.draft import Draft
+from pilotline.store.errors import StoreError
+from pilotline.store.lock import write_lock
+
+KEPT_GENERATIONS = 3
+_TRIES = 5
+
+
+class Store:
+    """The graph on disk. Readers see one published generation; a write makes the next one, or nothing."""
+
+    def __init__(self, directory: Directory, keep: int = KEPT_GENERATIONS) -> None:
+        directory.check()
+        self._directory = directory
+        self._keep = keep
+        self._reading: tuple[int, _Reading] | None = None
+
+    @classmethod
+    def open(cls, path: Path | str, keep: int = KEPT_GENERATIONS) -> "Store":
+        """Open an existing store. keep: how many generations a write leaves on disk."""
+        return cls(Directory(Path(path)), keep)
+
+    @classmethod
+    def create(cls, path: Path | str, keep: int = KEPT_GENERATIONS) -> "Store":
+        """Make a store in a missing or empty folder; generation 1 is empty."""
+        directory = Directory(Path(path))
+        if not directory.may_become_a_store():
+            raise StoreError(f"{path} is not empty; a store is made in a missing or empty folder")
+        directory.path.mkdir(parents=True, exist_ok=True)
+        with write_lock(directory.lock, wait=30):
+            if not directory.mark.exists():
+                directory.create()
+        return cls(directory, keep)
+
+    @classmethod
+    def ensure(cls, path: Path | str, keep: int = KEPT_GENERATIONS) -> "Store":
+        """Open the store, or make one where the folder is missing or empty."""
+        make = cls.create if Directory(Path(path)).may_become_a_store() else cls.open
+        return make(path, keep)
+
+    @property
+    def path(self) -> Path:
+        """Return the folder of the store."""
+        return self._directory.path
+
+    @property
+    def generation(self) -> int:
+        """Return the number of the published generation; it grows by one with each write."""
+        return self._directory.current()
+
+    @property
+    def generations(self) -> list[int]:
+        """Return the generations that can be read, oldest first."""
+        current = self.generation
+        return [number for number in self._directory.numbers() if number <= current]
+
+    def read(self) -> Oxigraph:
+        """Return the current generation, read-only. It never changes; ask again to see what came later."""
+        for _ in range(_TRIES):
+            current = self.generation
+            if self._reading is not None and self._reading[0] == current:
+                return self._reading[1].store
+            # The generation may be pruned between reading the pointer and opening it.
+            with suppress(FileNotFoundError):
+                self._reading = (current, _Reading(self._directory.generation(current)))
+        raise StoreError(f"{self.path} changes faster than it can be opened; try again")
+
+    @contextmanager
+    def write(self, wait: float = 30.0) -> Iterator[Draft]:
+        """Give a draft of the next generation; it is published when the block ends without an exception.
+
+        wait: seconds to wait for another writer; then StoreBusyError.
+        """
+        with write_lock(self._directory.lock, wait):
+            self._directory.sweep()
+            number = self.generation + 1
+            # A name of its own: RocksDB refuses a path that is still open, and a draft may outlive its block.
+            clone = self._directory.drafts / f"{number:06d}-{token_hex(4)}"
+            try:
+                draft = _clone(self._directory.generation(number - 1), clone)
+                yield draft
+                draft.store.backup(str(self._directory.generation(number)))
+                self._directory.publish(number)
+            finally:
+                shutil.rmtree(clone, ignore_errors=True)
+            self._directory.prune(self._keep)
+
+
+class _Reading:
+    """A generation opened read-only, with the shared lock that keeps it from being pruned."""
+
+    def __init__(self, folder: Path) -> None:
+        self._descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+            self.store = _opened(folder)
+        except BaseException:
+            os.close(self._descriptor)
+            raise
+
+    def __del__(self) -> None:
+        with suppress(OSError, AttributeError):
+            os.close(self._descriptor)
+
+
+def _opened(folder: Path) -> Oxigraph:
+    try:
+        return Oxigraph.read_only(str(folder))
+    except (OSError, RuntimeError) as error:
+        if not folder.exists():
+            raise FileNotFoundError(folder) from None
+        raise StoreError(f"{folder} is damaged ({error}); restore the store from a backup") from None
+
+
+def _clone(generation: Path, clone: Path) -> Draft:
+    _opened(generation).backup(str(clone))
+    return Draft(Oxigraph(str(clone)))
