@@ -382,6 +382,7 @@ class Source(Strict):
     """
 
     decimal: DecimalSign = "."
+    thousands: Literal[",", ".", " ", "'"] | None = None
     encoding: str = "utf-8"
     delimiter: str | None = None
     dates: str | None = None

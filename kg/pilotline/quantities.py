@@ -1,0 +1,288 @@
+"""Turns what stands in a cell into a value, and a value with its unit into the lines of a quantity."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from pilotline.namespaces import (
+    CONVENTIONAL_PROPERTY,
+    HAS_MEASUREMENT_UNIT,
+    HAS_NUMBER_VALUE,
+    HAS_NUMERICAL_PART,
+    HAS_PROPERTY,
+    MEASURED_PROPERTY,
+    MODELLED_PROPERTY,
+    PL,
+    REAL_DATA,
+)
+from pilotline.ntriples import TYPE, Lines, decimal, double, integer, string
+from pilotline.units import Unit
+
+KIND_CLASSES = {
+    "set": (CONVENTIONAL_PROPERTY,),
+    "measured": (MEASURED_PROPERTY,),
+    "calculated": (PL + "CalculatedProperty", MODELLED_PROPERTY),
+    "simulated": (PL + "SimulatedProperty", MODELLED_PROPERTY),
+    "unstated": (PL + "UnstatedProperty",),
+}
+STATISTICS = {
+    "Mean": "mean", "StandardDeviation": "sd", "SampleSize": "n", "Minimum": "min", "Maximum": "max",
+    "Median": "median", "D10": "D10", "D50": "D50", "D90": "D90",
+}  # fmt: skip
+STATUSES = ("Valid", "Suspect", "Invalid", "NotMeasured", "BelowDetection", "Excluded")
+
+
+class ValueTextError(ValueError):
+    """A text that is no value; the message says why and what would be right."""
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """One number; unit: the text of the unit that stands beside it, if any."""
+
+    number: Decimal
+    as_typed: str
+    uncertainty: Decimal | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """A censored value (one bound) or a range (two)."""
+
+    lower: Decimal | None
+    upper: Decimal | None
+    as_typed: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Absent:
+    """No number, for a reason: `BelowDetection` or `NotMeasured`."""
+
+    status: str
+    as_typed: str
+
+
+@dataclass(frozen=True)
+class Category:
+    """One of a list; iri: what the text stands for."""
+
+    iri: str
+    as_typed: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that is kept as it is."""
+
+    as_typed: str
+
+
+Value = Scalar | Bounds | Absent | Category | Text
+
+_BELOW_DETECTION = {"n.d.", "nd", "n.d", "not detected", "< lod", "<lod", "<loq", "bdl", "b.d.l.", "n.n."}
+_NOT_MEASURED = {"n.m.", "nm.", "not measured", "nicht gemessen", "n.b.", "n.g."}
+# Digits with their signs, and a power of ten.
+_NUMBER = r"[+\-−]?(?:\d[\d.,'’\u00a0\u202f]*|[.,]\d+)(?:\s?[eE][+\-−]?\d+|\s?[x×·*]\s?10\^?[+\-−]?\d+)?"
+_UNIT = r"\s*(?P<unit>[^\d\s.,+\-−<>±].*|1/\S+)?"
+_PLAIN = re.compile(r"-?\d+(?:[.,]\d+)?")
+_SCALAR = re.compile(rf"(?P<number>{_NUMBER})(?:\s*(?:±|\+/-|\+-)\s*(?P<width>{_NUMBER}))?{_UNIT}")
+_CENSORED = re.compile(rf"(?P<sign><=|>=|[<>≤≥])\s*(?P<number>{_NUMBER}){_UNIT}")
+_RANGE = re.compile(
+    rf"(?P<lower>{_NUMBER})\s*(?:–|—|-|−|\.\.+|…|bis|to)\s*(?P<upper>{_NUMBER}){_UNIT}", re.IGNORECASE
+)
+_BLANK_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+# Beyond these powers of ten a number is a slip, and as a decimal it would be as long as the power is high.
+_MAGNITUDES = range(-30, 31)
+_POWER = re.compile(r"\s?(?:[eE]|[x×·*]\s?10\^?)(?=[+\-−]?\d+$)")
+
+
+def parse_value(text: str, decimal: str = ".", thousands: str = "") -> Scalar | Bounds | Absent:
+    """Return the value that a text holds.
+
+    decimal, thousands: the signs that the source declares. The other sign is never guessed at.
+
+    Errors: ValueTextError.
+
+    >>> parse_value("1,50 m/min", decimal=",")
+    Scalar(number=Decimal('1.50'), as_typed='1,50 m/min', uncertainty=None, unit='m/min')
+    """
+    plain = _BLANK_IN_NUMBER.sub("", text.strip()) if thousands == " " else text.strip()
+    folded = plain.casefold()
+    if folded in _BELOW_DETECTION or folded in _NOT_MEASURED:
+        return Absent("BelowDetection" if folded in _BELOW_DETECTION else "NotMeasured", text)
+
+    def number(digits: str) -> Decimal:
+        return parse_number(digits, decimal, thousands)
+
+    if _PLAIN.fullmatch(plain):
+        return Scalar(number(plain), text)
+    if match := _CENSORED.fullmatch(plain):
+        lower, upper = (None, number(match["number"]))[:: 1 if match["sign"] in ("<", "<=", "≤") else -1]
+        return Bounds(lower, upper, text, match["unit"] or "")
+    if match := _RANGE.fullmatch(plain):
+        return _range(number(match["lower"]), number(match["upper"]), text, match["unit"] or "")
+    if match := _SCALAR.fullmatch(plain):
+        width = number(match["width"]) if match["width"] else None
+        return Scalar(number(match["number"]), text, width, match["unit"] or "")
+    raise ValueTextError(f"{text!r} is not a number; leave the cell empty if there is no value")
+
+
+def _range(lower: Decimal, upper: Decimal, text: str, unit: str) -> Bounds:
+    if lower > upper:
+        raise ValueTextError(f"{text!r} is a range that ends before it begins")
+    return Bounds(lower, upper, text, unit)
+
+
+def parse_number(text: str, decimal: str = ".", thousands: str = "") -> Decimal:
+    """Return the number that digits with signs stand for; see `parse_value`."""
+    digits, *power = _POWER.split(text.replace("−", "-"))
+    plain = re.sub("['’\u00a0\u202f]", "", digits)
+    other = "," if decimal == "." else "."
+    if other in plain:
+        plain = _without_thousands(plain, text, decimal, thousands)
+    try:
+        found = Decimal(f"{plain.replace(decimal, '.', 1)}e{power[0] if power else 0}")
+    except ArithmeticError:
+        raise ValueTextError(f"{text!r} is not a number with the decimal sign {decimal!r}") from None
+    if found and found.adjusted() not in _MAGNITUDES:
+        raise ValueTextError(f"{text!r} is beyond 1e-30 to 1e30; correct the exponent")
+    return found
+
+
+def _without_thousands(plain: str, text: str, decimal: str, thousands: str) -> str:
+    """Drop the thousands sign, where it is declared or the decimal sign after it leaves no other reading."""
+    other = "," if decimal == "." else "."
+    whole, _, fraction = plain.partition(decimal)
+    grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(?:{re.escape(other)}\d{{3}})+", whole)
+    if grouped and other not in fraction and (thousands == other or decimal in plain):
+        return plain.replace(other, "")
+    raise ValueTextError(
+        f"{text!r} has the sign {other!r}, but the decimal sign is {decimal!r}; "
+        f"say `decimal: {other!r}` or `thousands: {other!r}` in the mapping, or correct the cell"
+    )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is said of a quantity beside its value.
+
+    keys: the further keys of its IRI. links, texts: predicate and object, as IRIs or as terms.
+    """
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[tuple[str, str], ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
+
+
+class QuantityLines:
+    """Writes the quantities of one parameter and kind; what does not change is put together once.
+
+    types: classes of the parameter, ours and the upstream one that equals it.
+    """
+
+    def __init__(self, lines: Lines, types: tuple[str, ...], kind: str) -> None:
+        self._lines = lines
+        self._end = lines.end
+        classes = (*types, *KIND_CLASSES[kind])
+        self._types = tuple(f"> {TYPE} <{each}>{lines.end}" for each in classes)
+        self._writers: dict[type, Callable[[str, Any, Unit | None], str]] = {
+            Scalar: self._scalar,
+            Bounds: self._bounds,
+            Category: self._category,
+            Absent: self._text,
+            Text: self._text,
+        }
+
+    def write(
+        self,
+        bearer: str,
+        quantity: str,
+        value: Value,
+        unit: Unit | None,
+        facts: Facts,
+        status: str = "",
+        cell: str = "",
+    ) -> str:
+        """Return the lines of one quantity; bearer, quantity and cell are IRIs."""
+        status = value.status if isinstance(value, Absent) else status
+        text = self.head(bearer, quantity, unit, facts)
+        text += self._writers[type(value)](quantity, value, unit)
+        if status and status != "Valid":
+            text += f"<{quantity}> <{PL}status> <{PL}{status}>{self._end}"
+        return f"{text}<{quantity}> <{PL}cell> <{cell}>{self._end}" if cell else text
+
+    def head(self, bearer: str, quantity: str, unit: Unit | None, facts: Facts) -> str:
+        """Return what every form of value has: bearer, classes, unit, further facts."""
+        node, end = f"<{quantity}", self._end
+        text = f"<{bearer}> <{HAS_PROPERTY}> <{quantity}>{end}" + "".join([node + t for t in self._types])
+        if unit:
+            text += f"<{quantity}> <{HAS_MEASUREMENT_UNIT}> <{unit.iri}>{end}"
+        for predicate, target in facts.links:
+            text += f"<{quantity}> <{predicate}> <{target}>{end}"
+        for predicate, term in facts.terms:
+            text += f"<{quantity}> <{predicate}> {term}{end}"
+        return text
+
+    def _scalar(self, quantity: str, value: Scalar, unit: Unit | None) -> str:
+        end, part = self._end, f"{quantity}/value"
+        text = (
+            f"<{quantity}> <{HAS_NUMERICAL_PART}> <{part}>{end}<{part}> {TYPE} <{REAL_DATA}>{end}"
+            f"<{part}> <{HAS_NUMBER_VALUE}> {decimal(value.number)}{end}"
+            f"<{part}> <{PL}asTyped> {string(value.as_typed)}{end}"
+        )
+        if unit and (si := unit.si(value.number)) is not None:
+            text += f"<{quantity}> <{PL}siValue> {double(si)}{end}"
+        if value.uncertainty is not None:
+            text += f"<{quantity}> <{PL}uncertainty> {decimal(value.uncertainty)}{end}"
+        return text
+
+    def _bounds(self, quantity: str, value: Bounds, unit: Unit | None) -> str:
+        text = self._text(quantity, value, unit)
+        for name, bound in (("lowerBound", value.lower), ("upperBound", value.upper)):
+            if bound is None:
+                continue
+            text += f"<{quantity}> <{PL}{name}> {decimal(bound)}{self._end}"
+            if unit and (si := unit.si(bound)) is not None:
+                text += f"<{quantity}> <{PL}si{name[0].upper()}{name[1:]}> {double(si)}{self._end}"
+        return text
+
+    def _category(self, quantity: str, value: Category, unit: Unit | None) -> str:
+        return f"<{quantity}> <{PL}category> <{value.iri}>{self._end}" + self._text(quantity, value, unit)
+
+    def _text(self, quantity: str, value: Bounds | Category | Absent | Text, _: Unit | None) -> str:
+        return f"<{quantity}> <{PL}asTyped> {string(value.as_typed)}{self._end}"
+
+    def curve(self, quantity: str, abscissa: tuple[str, Unit | None]) -> str:
+        """Return what makes the quantity a curve over another parameter; `point` adds to it.
+
+        abscissa: IRI of its parameter, and its unit.
+        """
+        parameter, unit = abscissa
+        curve, end = f"{quantity}/curve", self._end
+        text = (
+            f"<{quantity}> <{PL}hasCurve> <{curve}>{end}<{curve}> {TYPE} <{PL}Curve>{end}"
+            f"<{curve}> <{PL}abscissaParameter> <{parameter}>{end}"
+        )
+        return text + (f"<{curve}> <{PL}abscissaUnit> <{unit.iri}>{end}" if unit else "")
+
+    def point(self, quantity: str, number: int, point: "Point", cell: str) -> str:
+        """Return the lines of one point of a curve."""
+        node, end = f"{quantity}/curve/point/{number}", self._end
+        text = f"<{quantity}/curve> <{PL}hasPoint> <{node}>{end}<{node}> <{PL}pointNumber> {integer(number)}{end}"
+        for name, value, unit in (("abscissa", *point.abscissa), ("ordinate", *point.ordinate)):
+            text += f"<{node}> <{PL}{name}> {decimal(value)}{end}"
+            if unit and (si := unit.si(value)) is not None:
+                text += f"<{node}> <{PL}si{name.capitalize()}> {double(si)}{end}"
+        return text + f"<{node}> <{PL}cell> <{cell}>{end}"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of a curve, each number with its unit."""
+
+    abscissa: tuple[Decimal, Unit | None]
+    ordinate: tuple[Decimal, Unit | None]
