@@ -1,0 +1,30 @@
+"""Checks data against SHACL shapes and reports what is wrong, by cell."""
+
+from pilotline.validation.policy import Change, apply_policy
+from pilotline.validation.render import as_data, to_html, to_json, to_text, to_turtle
+from pilotline.validation.report import Group, Report
+from pilotline.validation.report_graph import report_quads
+from pilotline.validation.results import Result
+from pilotline.validation.shapes import Shapes, ShapesError, load_shapes
+from pilotline.validation.validate import ENGINES, check_graph, check_store, validate
+
+__all__ = [
+    "ENGINES",
+    "Change",
+    "Group",
+    "Report",
+    "Result",
+    "Shapes",
+    "ShapesError",
+    "apply_policy",
+    "as_data",
+    "check_graph",
+    "check_store",
+    "load_shapes",
+    "report_quads",
+    "to_html",
+    "to_json",
+    "to_text",
+    "to_turtle",
+    "validate",
+]

@@ -1,0 +1,35 @@
+"""Turns a SHACL path into a SPARQL path."""
+
+from rdflib import RDF, SH, Graph, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+_POSTFIX = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+
+
+class PathError(ValueError):
+    """A node that is not a SHACL path."""
+
+
+def sparql_path(graph: Graph, node: Node) -> str:
+    """Return a path in SPARQL, with every step in brackets where it has parts.
+
+    graph: holds the path's blank nodes.
+    """
+    if isinstance(node, URIRef):
+        return node.n3()
+    if (node, RDF.first, None) in graph:
+        return _joined(graph, node, "/")
+    if alternatives := graph.value(node, SH.alternativePath):
+        return _joined(graph, alternatives, "|")
+    if inverse := graph.value(node, SH.inversePath):
+        return f"(^{sparql_path(graph, inverse)})"
+    for predicate, mark in _POSTFIX.items():
+        if inner := graph.value(node, predicate):
+            return f"({sparql_path(graph, inner)}{mark})"
+    raise PathError(f"{node} is not a SHACL path: an IRI, a list, or a node with sh:inversePath or the like")
+
+
+def _joined(graph: Graph, items: Node, operator: str) -> str:
+    steps = [sparql_path(graph, item) for item in Collection(graph, items)]
+    return "(" + operator.join(steps) + ")"

@@ -1,0 +1,103 @@
+"""Finds for a result the cell that it is about, and what a person typed there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+
+from pilotline.namespaces import HAS_NUMERICAL_PART, HAS_OUTPUT, HAS_PROPERTY, PL
+from pilotline.pointers import NOWHERE, Place, parse_pointer
+from pilotline.validation.terms import Term
+
+_CELL = NamedNode(PL + "cell")
+_AS_TYPED = NamedNode(PL + "asTyped")
+_NUMBER = NamedNode(HAS_NUMERICAL_PART)
+_DEFAULT = DefaultGraph()
+
+# From a node to the one that was read from the source: its quantity, curve, run or lot.
+_UPWARDS = (
+    NamedNode(HAS_NUMERICAL_PART),
+    NamedNode(PL + "hasPoint"),
+    NamedNode(PL + "hasCurve"),
+    NamedNode(HAS_PROPERTY),
+    NamedNode(HAS_OUTPUT),
+)
+_ACROSS = tuple(NamedNode(PL + name) for name in ("mapOf", "stageOf", "dispositionOf", "stateOf"))
+_FARTHEST = 4
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where a node was read from.
+
+    pointer: the IRI of the cell, empty where no source is known; typed: the text in it.
+    """
+
+    place: Place = NOWHERE
+    pointer: str = ""
+    typed: str = ""
+
+
+class Places:
+    """Answers where the nodes of the default graph of a store were read from."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def of(self, focus: Term, value: Term | None = None) -> Whereabouts:
+        """Return the whereabouts of the focus; where it has none of its own, those of the value.
+
+        A number has those of its quantity, a quantity without a cell those of what bears it.
+        """
+        pointer = self._own(focus) or self._own(value) or self._nearby(focus)
+        return Whereabouts(parse_pointer(pointer) if pointer else NOWHERE, pointer, self._typed(focus))
+
+    def quantity_of(self, node: Term) -> NamedNode | None:
+        """Return the quantity that a node is, or is a number, curve or point of."""
+        for candidate in self._walk(node, _UPWARDS[:3]):
+            if any(self._quads(None, NamedNode(HAS_PROPERTY), candidate)):
+                return candidate
+        return None
+
+    def _own(self, node: Term | None) -> str:
+        if isinstance(node, NamedNode):
+            for quad in self._quads(node, _CELL, None):
+                if isinstance(quad.object, NamedNode):
+                    return quad.object.value
+        return ""
+
+    def _nearby(self, node: Term) -> str:
+        return next((pointer for near in self._walk(node, _UPWARDS) if (pointer := self._own(near))), "")
+
+    def _walk(self, node: Term, upwards: tuple[NamedNode, ...]) -> Iterator[NamedNode]:
+        """Yield a node and those above it, nearest first."""
+        level = [node] if isinstance(node, NamedNode) else []
+        for _ in range(_FARTHEST):
+            yield from level
+            level = [above for below in level for above in self._above(below, upwards)]
+
+    def _above(self, node: NamedNode, upwards: tuple[NamedNode, ...]) -> Iterator[NamedNode]:
+        for predicate in upwards:
+            for quad in self._quads(None, predicate, node):
+                if isinstance(quad.subject, NamedNode):
+                    yield quad.subject
+        for predicate in _ACROSS if len(upwards) == len(_UPWARDS) else ():
+            for quad in self._quads(node, predicate, None):
+                if isinstance(quad.object, NamedNode):
+                    yield quad.object
+
+    def _typed(self, node: Term) -> str:
+        if not isinstance(node, NamedNode):
+            return ""
+        numbers = [quad.object for quad in self._quads(node, _NUMBER, None)]
+        for holder in (node, *numbers):
+            if isinstance(holder, NamedNode):
+                for quad in self._quads(holder, _AS_TYPED, None):
+                    if isinstance(quad.object, Literal):
+                        return quad.object.value
+        return ""
+
+    def _quads(
+        self, subject: NamedNode | None, predicate: NamedNode, value: NamedNode | None
+    ) -> Iterator[Quad]:
+        return self._store.quads_for_pattern(subject, predicate, value, _DEFAULT)

@@ -1,0 +1,148 @@
+"""Turns a report into text, JSON, Turtle or HTML."""
+
+import json
+from collections.abc import Iterator
+from html import escape
+from io import BytesIO
+from itertools import groupby
+from typing import Any
+
+import pyoxigraph as ox
+
+from pilotline.findings import Severity
+from pilotline.namespaces import DCTERMS, PL, PROV, RDF, SH, SHAPES, XSD
+from pilotline.validation.report import Group, Report
+from pilotline.validation.report_graph import report_quads
+
+_SHOWN = 20
+_WORDS = {
+    "en": {
+        "conforms": "conforms",
+        "fails": "does not conform",
+        Severity.VIOLATION: "violation",
+        Severity.WARNING: "warning",
+        Severity.INFO: "information",
+        "values": "values",
+        "typed": "found",
+        "expected": "expected",
+        "source": "source",
+        "more": "and {} more; the JSON report has all",
+        "where": "where",
+        "rule": "rule",
+        "message": "message",
+        "title": "Validation report",
+    },
+    "de": {
+        "conforms": "ist in Ordnung",
+        "fails": "ist nicht in Ordnung",
+        Severity.VIOLATION: "Fehler",
+        Severity.WARNING: "Warnung",
+        Severity.INFO: "Hinweis",
+        "values": "Werte",
+        "typed": "gefunden",
+        "expected": "erwartet",
+        "source": "Quelle",
+        "more": "und {} weitere; der JSON-Bericht nennt alle",
+        "where": "wo",
+        "rule": "Regel",
+        "message": "Meldung",
+        "title": "Prüfbericht",
+    },
+}
+_PREFIXES = {"dcterms": DCTERMS, "pl": PL, "plsh": SHAPES, "prov": PROV, "rdf": RDF, "sh": SH, "xsd": XSD}
+
+
+def to_text(report: Report, language: str = "en", subject: str = "") -> str:
+    """Return the report for a terminal; subject: what was validated.
+
+    Of each rule the first twenty places are shown, and how many more there are.
+    """
+    return "\n".join([_verdict(report, language, subject), *_lines(report, language)]) + "\n"
+
+
+def _verdict(report: Report, language: str, subject: str) -> str:
+    words, counts = _WORDS[language], report.counts()
+    verdict = words["conforms"] if report.conforms else words["fails"]
+    numbers = ", ".join(f"{counts[severity]} {words[severity]}" for severity in Severity if counts[severity])
+    return f"{subject} {verdict}{': ' if numbers else ''}{numbers}".strip()
+
+
+def _lines(report: Report, language: str) -> Iterator[str]:
+    words = _WORDS[language]
+    for code, groups in _by_rule(report, language):
+        head = groups[0].finding
+        source = f" ({words['source']}: {head.source})" if head.source else ""
+        yield f"\n{words[head.severity]} {code}{source}"
+        yield from (f"  {_line(group, language)}" for group in groups[:_SHOWN])
+        if len(groups) > _SHOWN:
+            yield "  … " + words["more"].format(len(groups) - _SHOWN)
+
+
+def _by_rule(report: Report, language: str) -> Iterator[tuple[str, list[Group]]]:
+    """Yield the groups of each rule, the rules with the worst severity first."""
+    order = list(Severity)
+    groups = sorted(
+        report.groups(language), key=lambda group: (order.index(group.finding.severity), _code(group))
+    )
+    for code, alike in groupby(groups, key=_code):
+        yield code, list(alike)
+
+
+def _code(group: Group) -> str:
+    return group.finding.code
+
+
+def _line(group: Group, language: str) -> str:
+    words, finding = _WORDS[language], group.finding
+    many = f", {group.count} {words['values']}" if group.count > 1 else ""
+    found = f" [{words['typed']}: {finding.value}]" if finding.value else ""
+    expected = f" [{words['expected']}: {finding.expected}]" if finding.expected else ""
+    return f"{finding.place}{many}: {finding.message}{found}{expected}"
+
+
+def to_json(report: Report, language: str = "en") -> str:
+    """Return the whole report as JSON: groups for reading, and every single finding."""
+    return json.dumps(as_data(report, language), ensure_ascii=False, indent=2)
+
+
+def as_data(report: Report, language: str = "en") -> dict[str, Any]:
+    """Return the report as plain data."""
+    return {
+        "conforms": report.conforms,
+        "counts": report.counts(),
+        "engine": report.engine,
+        "shapes": {"files": list(report.shapes.files), "sha256": report.shapes.digest},
+        "groups": [{**group.finding.to_json(), "count": group.count} for group in report.groups(language)],
+        "findings": [finding.to_json() for finding in report.findings_in(language)],
+    }
+
+
+def to_turtle(report: Report) -> str:
+    """Return the SHACL validation report."""
+    written = BytesIO()
+    triples = (quad.triple for quad in report_quads(report))
+    ox.serialize(triples, written, format=ox.RdfFormat.TURTLE, prefixes=_PREFIXES)
+    return written.getvalue().decode()
+
+
+def to_html(report: Report, language: str = "en", subject: str = "") -> str:
+    """Return the report as one page without scripts or outside references."""
+    words = _WORDS[language]
+    rows = "\n".join(_row(group, language) for _, groups in _by_rule(report, language) for group in groups)
+    columns = ("where", "rule", "message", "typed", "expected", "source")
+    heads = "".join(f"<th>{escape(words[name])}</th>" for name in columns)
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<meta charset="utf-8">\n'
+        f"<title>{escape(words['title'])}</title>\n<h1>{escape(words['title'])}</h1>\n"
+        f"<p>{escape(_verdict(report, language, subject))}</p>\n"
+        f"<table>\n<tr>{heads}</tr>\n{rows}\n</table>\n</html>\n"
+    )
+
+
+def _row(group: Group, language: str) -> str:
+    words, finding = _WORDS[language], group.finding
+    place = finding.place + (f", {group.count} {words['values']}" if group.count > 1 else "")
+    rule = f"{words[finding.severity]} {finding.code}"
+    texts = (place, rule, finding.message, finding.value, finding.expected, finding.source)
+    cells = "".join(f"<td>{escape(text)}</td>" for text in texts)
+    return f'<tr class="{finding.severity}">{cells}</tr>'

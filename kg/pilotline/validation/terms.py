@@ -1,0 +1,47 @@
+"""Turns the terms and triples of pyoxigraph into those of rdflib, and back, to the letter."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+import pyoxigraph as ox
+import rdflib
+from rdflib.term import Node
+
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+
+_STRING = rdflib.XSD.string
+
+
+def to_rdflib(term: object) -> Node:
+    """Return the rdflib term; a literal keeps its lexical form."""
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if not isinstance(term, ox.Literal):
+        raise TypeError(f"{term} is a triple term; SHACL 1.0 knows none")
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    datatype = rdflib.URIRef(term.datatype.value)
+    return rdflib.Literal(term.value, datatype=None if datatype == _STRING else datatype, normalize=False)
+
+
+def to_pyoxigraph(term: Node) -> Term:
+    """Return the pyoxigraph term."""
+    if isinstance(term, rdflib.URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, rdflib.BNode):
+        return ox.BlankNode(str(term))
+    if not isinstance(term, rdflib.Literal):
+        raise TypeError(f"{term!r} is no RDF term")
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype or _STRING)))
+
+
+def rdflib_graph(triples: Iterable[ox.Triple | ox.Quad]) -> rdflib.Graph:
+    """Return the triples as an rdflib graph; the graph of a quad is dropped, blank nodes keep their names."""
+    graph = rdflib.Graph()
+    for triple in triples:
+        graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
+    return graph
