@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
+from pyoxigraph import NamedNode
+
 from pilotline.findings import Finding, Severity
 from pilotline.validation.places import Places, Whereabouts
 from pilotline.validation.results import Result
