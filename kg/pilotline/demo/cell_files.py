@@ -1,0 +1,232 @@
+"""Turns sheets and cells into the files of the people who punch, stack, fill, seal and form."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from pilotline.demo.plan import noise
+from pilotline.demo.products import (
+    AREA,
+    CHARGE_CAPACITY,
+    DOSE,
+    ELECTROLYTE_DENSITY,
+    MAGAZINE,
+    MAGAZINE_CELLS,
+    Cell,
+    Sheet,
+)
+from pilotline.demo.tables import Record, Table, clock, fixed, table
+
+# Cells whose balance was misread at first: what was written as the mass after filling, g.
+MISREAD = {31: 91.34, 32: 13.92, 140: 19.02}
+
+
+def punching(sheets: Iterable[Sheet]) -> Table:
+    """Return sheets.csv: where on its coil each sheet was cut; only cathodes are weighed one by one."""
+    return table("sheets", map(_sheet, sheets))
+
+
+def _sheet(sheet: Sheet) -> Record:
+    return {
+        "Punching run": sheet.coil.lot,
+        "Date": "2025-03-16",
+        "Coil": sheet.coil.lot,
+        "Sheet": sheet.lot,
+        "Start (m)": fixed(sheet.start, 3),
+        "End (m)": fixed(sheet.end, 3),
+        "Lane": sheet.coil.lane,
+        "Mass (g)": fixed(sheet.mass, 4) if sheet.polarity == "cathode" else "",
+        "Camera": sheet.defect,
+    }
+
+
+def magazine(cells: Iterable[Cell]) -> Table:
+    """Return magazines.csv: the sheets that were put into a magazine, in which their order was lost."""
+    sheets = [sheet for cell in cells if cell.number in MAGAZINE_CELLS for sheet in cell.cathodes]
+    return table(
+        "magazines",
+        ({"Magazine": MAGAZINE, "Sheet": sheet.lot, "Loaded": "2025-03-20 13:00"} for sheet in sheets),
+    )
+
+
+def stacking(cells: Iterable[Cell]) -> Table:
+    """Return stacking.csv: full cells and the sheets in each, or the magazine they were taken from."""
+    return table("stacking", (_stack(cell) for cell in cells if cell.kind == "full"))
+
+
+def _names(sheets: Iterable[Sheet]) -> str:
+    return ";".join(sheet.lot for sheet in sheets)
+
+
+def _stack(cell: Cell) -> Record:
+    rng = noise(f"stacking {cell.lot}")
+    pooled = cell.number in MAGAZINE_CELLS
+    return {
+        "Run": f"K-{cell.number:04d}",
+        "Cell": cell.lot,
+        "Format": "pouch",
+        "Stacker": "stacker-1",
+        "Start": clock(cell.stacked),
+        "Cathode sheets": "" if pooled else _names(cell.cathodes),
+        "Cathode magazine": MAGAZINE if pooled else "",
+        "Anode sheets": _names(cell.anodes),
+        "Separator": "SEP-204",
+        "Stacking speed (1/min)": fixed(rng.gauss(6.0, 0.1), 1),
+        "Anode overhang (µm)": fixed(rng.gauss(2000, 60), 0),
+        "Offset (µm)": fixed(abs(cell.noise["offset"]), 0),
+        "Stack mass (g)": fixed(cell.stack_mass, 3),
+        "Opposed area (cm²)": fixed(AREA["cathode"] * 4, 0),
+        "Dew point (°C)": fixed(rng.gauss(-58, 1.2), 1),
+        "Operator": rng.choice(["OP-2", "OP-5"]),
+    }
+
+
+def half_cells(cells: Iterable[Cell]) -> Table:
+    """Return half-cells.csv: one electrode against lithium, to test the rolls."""
+    return table("half-cells", (_half_cell(cell) for cell in cells if cell.kind == "half"))
+
+
+def _half_cell(cell: Cell) -> Record:
+    return {
+        "Run": f"K-{cell.number:04d}",
+        "Cell": cell.lot,
+        "Format": "pouch",
+        "Start": clock(cell.stacked),
+        "Working electrode": _names(cell.sheets),
+        "Lithium": "LI-02",
+        "Separator": "SEP-204",
+        "Stack mass (g)": fixed(cell.stack_mass, 3),
+        "Opposed area (cm²)": fixed(AREA[cell.chemistry], 1),
+        "Dew point (°C)": "-58.3",
+        "Operator": "OP-5",
+    }
+
+
+def filling(cells: Iterable[Cell]) -> Table:
+    """Return filling.csv as it was first handed in, with the masses that were misread."""
+    return table("filling", _all_fillings(cells, MISREAD))
+
+
+def filling_corrected(cells: Iterable[Cell]) -> Table:
+    """Return filling-corrected.csv: the same sheet, handed in again with the right masses."""
+    return table("filling-corrected", _all_fillings(cells, {}))
+
+
+def _all_fillings(cells: Iterable[Cell], misread: Mapping[int, float]) -> Iterator[Record]:
+    for cell in cells:
+        if cell.reached("filling"):
+            yield from fillings(cell, misread)
+
+
+def filled(cell: Cell) -> datetime:
+    """Return when a cell was filled: a day after stacking."""
+    return cell.stacked + timedelta(days=1)
+
+
+def fillings(cell: Cell, misread: Mapping[int, float]) -> Iterator[Record]:
+    """Yield one row for each filling of a cell; the second is a refill."""
+    mass = cell.dry_mass
+    for number, volume in enumerate(cell.doses, 1):
+        rng = noise(f"filling {cell.lot} {number}")
+        after = mass + volume * ELECTROLYTE_DENSITY + rng.gauss(0, 0.002)
+        refill = number > 1
+        yield {
+            "Run": f"F-{cell.number:04d}" + (f"-{number}" if refill else ""),
+            "Cell": cell.lot,
+            "Electrolyte lot": cell.electrolyte,
+            "Filling station": "filling-1",
+            "Start": clock(filled(cell) + timedelta(hours=20 * (number - 1))),
+            "Electrolyte volume set (mL)": fixed(DOSE[cell.kind] * (0.28 if refill else 1), 2),
+            "Electrolyte mass (g)": fixed(volume * ELECTROLYTE_DENSITY, 3),
+            "Chamber pressure (mbar)": fixed(rng.gauss(150, 4), 0),
+            "Filling temperature (°C)": fixed(rng.gauss(22, 0.5), 1),
+            "Mass before (g)": fixed(mass, 3),
+            "Mass after (g)": fixed(misread.get(cell.number, after), 3),
+            "Wetting time (h)": "24",
+            "Remark": "refill: underfilled" if refill else "",
+        }
+        mass = after
+
+
+def sealing(cells: Iterable[Cell]) -> Table:
+    """Return sealing.csv."""
+    return table("sealing", (_seal(cell) for cell in cells if cell.reached("sealing")))
+
+
+def _seal(cell: Cell) -> Record:
+    rng = noise(f"sealing {cell.lot}")
+    wet = cell.dry_mass + sum(cell.doses) * ELECTROLYTE_DENSITY
+    return {
+        "Run": f"V-{cell.number:04d}",
+        "Cell": cell.lot,
+        "Pouch foil": "PF-12",
+        "Sealer": "sealer-1",
+        "Start": clock(filled(cell) + timedelta(days=1, hours=1)),
+        "Sealing temperature (°C)": fixed(rng.gauss(185, 0.8), 1),
+        "Sealing pressure (bar)": fixed(rng.gauss(3.0, 0.05), 2),
+        "Sealing time (s)": "4.0",
+        "Cell mass (g)": fixed(wet - 0.01 - abs(rng.gauss(0, 0.003)), 3),
+    }
+
+
+def formed(cell: Cell) -> datetime:
+    """Return when the formation of a cell started."""
+    return filled(cell) + timedelta(days=2)
+
+
+def formation(cells: Iterable[Cell]) -> Table:
+    """Return formation.csv: one row for each stage of each cell."""
+    return table("formation", (row for cell in cells if cell.reached("formation") for row in _stages(cell)))
+
+
+def _cut_offs(cell: Cell) -> tuple[float, float]:
+    """Return the voltages at the end of charge and of discharge."""
+    return {"full": (4.2, 2.8), "cathode": (4.3, 3.0), "anode": (0.01, 1.5)}[cell.chemistry]
+
+
+def _stages(cell: Cell) -> Iterator[Record]:
+    """Yield charge and discharge at 0.1 C and a partial charge at 0.2 C for storage."""
+    high, low = _cut_offs(cell)
+    storage = 0.3 * cell.discharge_capacity
+    stages = [
+        ("charge", "0.1", f"{high:g}", fixed(cell.charge_capacity, 1), ""),
+        ("discharge", "0.1", f"{low:g}", "", fixed(cell.discharge_capacity, 1)),
+        ("charge", "0.2", "", fixed(storage, 1), ""),
+    ]
+    for number, (mode, rate, cut_off, charge, discharge) in enumerate(stages, 1):
+        yield {
+            "Run": f"FO-{cell.number:04d}",
+            "Stage": number,
+            "Mode": mode,
+            "C-rate set": rate,
+            "Cut-off voltage (V)": cut_off,
+            "Charge capacity (mAh)": charge,
+            "Discharge capacity (mAh)": discharge,
+        }
+
+
+def results(cells: Iterable[Cell]) -> Table:
+    """Return formation-results.csv: what the formation of each cell came to."""
+    return table("formation-results", (_result(cell) for cell in cells if cell.reached("formation")))
+
+
+def _result(cell: Cell) -> Record:
+    rng = noise(f"formation {cell.lot}")
+    specific = CHARGE_CAPACITY[cell.chemistry] * (1 + cell.noise["capacity"]) * cell.efficiency
+    drop = 62.0 if cell.scrapped_at == "formation" else rng.gauss(9, 1.5)
+    resistance = rng.gauss(58, 1.6) if cell.kind == "full" else rng.gauss(410, 25)
+    return {
+        "Run": f"FO-{cell.number:04d}",
+        "Cell": cell.lot,
+        "Recipe": "FP-1" if cell.kind == "full" else "FP-half",
+        "Channel": f"CH-{(cell.number - 1) % 64 + 1:02d}",
+        "Start": clock(formed(cell)),
+        "Chamber temperature (°C)": fixed(rng.gauss(25, 0.3), 1),
+        "Clamping pressure (kPa)": fixed(rng.gauss(100, 2), 0),
+        "Specific discharge capacity (mAh/g)": fixed(specific, 1),
+        "Coulombic efficiency (%)": fixed(100 * cell.efficiency, 2),
+        "Initial capacity loss (%)": fixed(100 * (1 - cell.efficiency), 2),
+        "Internal resistance (mOhm)": fixed(resistance, 1),
+        "Thickness increase (µm)": fixed(rng.gauss(60, 6), 0),
+        "Voltage drop (mV)": fixed(drop, 1),
+        "Grade": "C" if drop > 30 else "A",
+    }
