@@ -40,8 +40,14 @@ def references(tables: Tables) -> Iterator[tuple[Row, str, str]]:
         if path.stem in _GENERATED:
             continue
         for row in tables.rows(path.stem):
-            for column in row.cells.keys() - _PROSE:
-                yield from ((row, column, name) for name in row.values(column) if _NAME.fullmatch(name))
+            for column in sorted(row.cells.keys() - _PROSE):
+                yield from ((row, column, name) for name in _names_in(row, column))
+
+
+def _names_in(row: Row, column: str) -> list[str]:
+    if (row.table, column) == ("units", "emmo"):
+        return [f"emmo:{local}" for local in row.values(column)]
+    return [name for name in row.values(column) if _NAME.fullmatch(name)]
 
 
 def _resolved(mirror: Mirror, row: Row, column: str, name: str) -> str:

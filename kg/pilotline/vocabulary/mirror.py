@@ -8,7 +8,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, Quad, RdfFormat, parse
 
 from pilotline.namespaces import OWL, RDF, RDFS, SKOS
-from pilotline.vocabulary.names import is_upstream
+from pilotline.vocabulary.names import BRIDGED, EMMO_STACK, is_upstream
 from pilotline.vocabulary.tables import Row, Tables
 from pilotline.vocabulary.upstream import KINDS, Upstream, UpstreamTerm
 
@@ -16,6 +16,7 @@ _TYPE, _LABEL = NamedNode(RDF + "type"), NamedNode(SKOS + "prefLabel")
 _ABOVE = NamedNode(RDFS + "subClassOf"), NamedNode(RDFS + "subPropertyOf")
 _EQUIVALENT, _INTERSECTION = NamedNode(OWL + "equivalentClass"), NamedNode(OWL + "intersectionOf")
 _FIRST, _REST = NamedNode(RDF + "first"), NamedNode(RDF + "rest")
+_BRIDGED_ONTOLOGIES = {namespace.rstrip("/") for namespace in BRIDGED}
 _DEPRECATED = NamedNode(OWL + "deprecated")
 
 
@@ -72,17 +73,23 @@ def _check_version(graph: Dataset, row: Row, folder: Path) -> None:
 
 
 def _terms(graph: Dataset, release: str) -> Iterator[UpstreamTerm]:
-    """Yield what one release says of each term; label or kind may be empty."""
+    """Yield what one release says of each term; label or kind may be empty.
+
+    BVCO and GPO are heard on their own terms and names only: what they say of EMMO terms, and what they
+    define by an equivalence, makes most of today's EMMO unsatisfiable.
+    """
+    namespaces = BRIDGED if (bridged := _is_bridged(graph)) else EMMO_STACK
     facts: dict[str, dict[str, list[Quad]]] = defaultdict(lambda: defaultdict(list))
     for quad in graph:
-        if isinstance(quad.subject, NamedNode) and is_upstream(quad.subject.value):
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(namespaces):
             facts[quad.subject.value][quad.predicate.value].append(quad)
     for iri, quads in facts.items():
         types = {quad.object.value for quad in quads[_TYPE.value] if isinstance(quad.object, NamedNode)}
         label = _label(quad.object for quad in quads[_LABEL.value])
-        equal = [quad.object for quad in quads[_EQUIVALENT.value]]
+        equal = [] if bridged else [quad.object for quad in quads[_EQUIVALENT.value]]
         above = [quad.object for predicate in _ABOVE for quad in quads[predicate.value]]
         parents = set(_named_of(above)).union(*(_conjuncts(graph, node) for node in [*equal, *above]))
+        parents = {parent for parent in parents if parent.startswith(namespaces)}
         yield UpstreamTerm(
             iri,
             next((kind for kind in KINDS if OWL + kind in types), ""),
@@ -94,10 +101,15 @@ def _terms(graph: Dataset, release: str) -> Iterator[UpstreamTerm]:
         )
 
 
+def _is_bridged(graph: Dataset) -> bool:
+    ontologies = (quad.subject for quad in graph.quads_for_object(NamedNode(OWL + "Ontology")))
+    return any(node.value in _BRIDGED_ONTOLOGIES for node in ontologies if isinstance(node, NamedNode))
+
+
 def _label(nodes: Iterable[object]) -> Literal | None:
-    """Upstream gives eleven terms two labels; the first by alphabet stands."""
-    found = sorted((node for node in nodes if isinstance(node, Literal)), key=lambda node: node.value)
-    return next((node for node in found if node.language in (None, "en")), None)
+    """Return the label: in English or without a language where there is one, then the first by alphabet."""
+    found = [node for node in nodes if isinstance(node, Literal)]
+    return min(found, key=lambda node: (node.language not in (None, "en"), node.value), default=None)
 
 
 def _named_of(nodes: Iterable[object]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from pilotline.namespaces import (
 
 EMMO_STACK = (EMMO, ECHEM, BATTERY, MANUFACTURING, SUBSTANCE, CHAMEO)
 BRIDGED = (BVCO, GPO)
-_LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 
 
 class CurieError(ValueError):

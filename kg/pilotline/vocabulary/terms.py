@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Generic, TypeAlias, TypeVar
 
 from pilotline.namespaces import PL
-from pilotline.vocabulary.names import expand, is_ours, local_name
+from pilotline.vocabulary.names import expand, is_ours
 from pilotline.vocabulary.tables import Row, Tables
 from pilotline.vocabulary.upstream import UnknownTermError, Upstream, read_upstream
 
@@ -79,8 +79,10 @@ class Specification:
 
     name: local name of the individual.
     parameter, step: local names.
-    role: local name of the role (machine, process or structure parameter).
-    bearer: `run`, `input`, `output` or `room`; what carries the parameter's value at this step.
+    role: local name of the role: MachineParameter, ProcessParameter or StructureParameter.
+    bearer: what carries the value at this step: `run`, `room`, `equipment`, or `input:` and `output:`
+        with the kind of the lot, such as `input:slurry`.
+    bearer_class: local name of the class of the bearer.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Specification:
     step: str
     role: str
     bearer: str
+    bearer_class: str
 
     @property
     def iri(self) -> str:
@@ -243,8 +246,11 @@ class _Reader:
 
 
 def _specification(row: Row) -> Specification:
-    parameter, step, role = (local_name(expand(row[column])) for column in ("parameter", "step", "role"))
-    return Specification(row["term"].removeprefix("pl:"), parameter, step, role, row["bearer"])
+    columns = ("term", "parameter", "step", "role", "bearer", "bearer_class")
+    term, parameter, step, role, bearer, bearer_class = (
+        row[column].removeprefix("pl:") for column in columns
+    )
+    return Specification(term, parameter, step, role, bearer, bearer_class)
 
 
 def folded(text: str) -> str:

@@ -62,7 +62,7 @@ class _Writer:
         return NamedNode(OWL + "Ontology") not in types, name.lower(), name
 
     def block(self, subject: NamedNode) -> str:
-        lines = [self.term(subject) + " " + self._first(self.subjects[subject])]
+        lines = [f"{self.term(subject)} {self._first(self.subjects[subject])}".rstrip()]
         for predicate in self._predicates(self.subjects[subject]):
             lines += self._property(predicate, self.subjects[subject][predicate])
         return "\n".join(_punctuated(lines)) + "\n"
@@ -79,20 +79,28 @@ class _Writer:
         )
 
     def _property(self, predicate: str, objects: list[Node]) -> list[str]:
-        written = sorted((self.term(node), self.comment(predicate, node)) for node in objects)
-        name = self._name(predicate)
-        if len(written) == 1 or not any(comment for _, comment in written):
-            return [f"    {name} {' , '.join(term for term, _ in written)} ;{written[0][1]}"]
-        first, *others = [f"        {term} ,{comment}" for term, comment in written]
-        lines = [f"    {name}", first, *others]
-        term, comment = written[-1]
-        lines[-1] = f"        {term} ;{comment}"
-        return lines
+        nodes = sorted(objects, key=lambda node: (isinstance(node, BlankNode), self.term(node)))
+        comments = [self.comment(predicate, node) for node in nodes]
+        name, written = self._name(predicate), [self.term(node) for node in nodes]
+        if len(nodes) == 1 or not any(comments):
+            return [f"    {name} {' , '.join(written)} ;{comments[0]}"]
+        ends = [","] * (len(nodes) - 1) + [";"]
+        lines = zip(written, ends, comments, strict=True)
+        return [f"    {name}", *(f"        {term} {end}{comment}" for term, end, comment in lines)]
 
     def comment(self, predicate: str, node: Node) -> str:
-        iris = [predicate, node.value] if isinstance(node, NamedNode) else [predicate]
+        iris = [predicate, *self._iris(node)]
         words = [self.labels[iri] for iri in iris if _is_opaque(iri) and iri in self.labels]
         return f"    # {' '.join(words)}" if words else ""
+
+    def _iris(self, node: Node) -> list[str]:
+        """Return the IRIs that are written for a node, those inside its brackets in their order."""
+        if isinstance(node, NamedNode):
+            return [node.value]
+        if not isinstance(node, BlankNode):
+            return []
+        inner = [(p, o) for p in self._predicates(self.subjects[node]) for o in self.subjects[node][p]]
+        return [iri for predicate, o in inner for iri in (predicate, *self._iris(o))]
 
     def _name(self, iri: str) -> str:
         if name := compact(iri):
