@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pilotline.namespaces import ELUCIDATION, HAS_INPUT, HAS_OUTPUT, OWL, PL, RDFS, SKOS
+from pilotline.namespaces import ELUCIDATION, HAS_INPUT, HAS_OUTPUT, OWL, PL, RDF, RDFS, SKOS
 
 
 class Kind(StrEnum):
@@ -176,6 +176,10 @@ TABLE_COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "parameters_seed": UNUSED,
         "parameter_text": UNUSED,
         "references": UNUSED,
+    },
+    "individuals": {
+        "class": Column(Kind.TERM, RDF + "type"),
+        "category_of": _terms("categoryOf"),
     },
     "specifications": {
         "parameter": _terms("ofParameter"),

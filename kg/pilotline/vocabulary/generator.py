@@ -8,9 +8,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from pilotline.namespaces import DCTERMS, OWL, PL, RDF, RDFS, SKOS, XSD
 from pilotline.vocabulary.columns import INDIVIDUALS, TABLE_PARENT, TABLE_TYPE, Column, Kind, columns_of
-from pilotline.vocabulary.names import expand, is_upstream
+from pilotline.vocabulary.names import expand
 from pilotline.vocabulary.tables import Row, Tables
-from pilotline.vocabulary.upstream import UnknownTermError, Upstream, read_upstream
+from pilotline.vocabulary.upstream import Upstream, read_name, read_upstream
 
 PAPER = "https://doi.org/10.1002/batt.202200224"
 TYPE, CLASS = NamedNode(RDF + "type"), NamedNode(OWL + "Class")
@@ -57,10 +57,7 @@ class Generator:
 
     def iri(self, row: Row, column: str, name: str) -> str:
         """Return the IRI of a prefixed name in a cell; TableError says which cell holds none."""
-        try:
-            return self.upstream.iri(name) if is_upstream(expand(name)) else expand(name)
-        except (ValueError, UnknownTermError) as error:
-            raise row.error(column, str(error)) from error
+        return read_name(row, column, name, self.upstream)
 
     def subject(self, row: Row) -> NamedNode:
         """Return the term that a row describes."""

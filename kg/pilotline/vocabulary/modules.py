@@ -80,6 +80,7 @@ def _of(*tables: str) -> Callable[[Generator], Iterator[Triple]]:
 
 def _parameters(generator: Generator) -> Iterator[Triple]:
     yield from generator.terms("parameters")
+    yield from generator.terms("individuals")
     yield from unit_triples(generator)
 
 
@@ -93,7 +94,7 @@ MODULES = (
     ),
     Module(
         "parameters",
-        "Parameters of battery manufacturing and their units",
+        "Parameters of battery manufacturing, their units, and the lists that values are taken from",
         ("core", "upstream-terms"),
         _parameters,
     ),

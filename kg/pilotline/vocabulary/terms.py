@@ -8,9 +8,8 @@ from difflib import get_close_matches
 from typing import Generic, TypeAlias, TypeVar
 
 from pilotline.namespaces import PL
-from pilotline.vocabulary.names import expand, is_ours
 from pilotline.vocabulary.tables import Row, Tables
-from pilotline.vocabulary.upstream import UnknownTermError, Upstream, read_upstream
+from pilotline.vocabulary.upstream import UnknownTermError, Upstream, read_name, read_upstream
 
 
 @dataclass(frozen=True)
@@ -71,6 +70,16 @@ class Lot(Term):
     """A class of physical things; kind: the part of a lot's IRI that names it, see LOT_KINDS."""
 
     kind: str
+
+
+@dataclass(frozen=True)
+class Entry(Term):
+    """An individual of a closed list, such as `Cathode` or `SlotDie`; its parents are the classes it is of.
+
+    parameters: local names of the parameters of which it is a category.
+    """
+
+    parameters: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -151,6 +160,7 @@ class Vocabulary:
 
     products: what a state is an instance of, such as `CoatedElectrode`.
     roles: what a component of a formulation or of a cell serves as, such as `Binder`.
+    entries: what the closed lists hold, such as `Cathode`, `SideA` and `SlotDie`.
     lots: what keeps its identity, such as `ElectrodeRoll`.
     """
 
@@ -159,6 +169,7 @@ class Vocabulary:
     products: Index[Term]
     roles: Index[Term]
     lots: Index[Lot]
+    entries: Index[Entry]
     specifications: tuple[Specification, ...]
     upstream: Upstream = field(repr=False)
 
@@ -182,6 +193,14 @@ class Vocabulary:
                 return lot
         raise UnknownTermError(f"no class of lots has the kind {kind!r}")
 
+    def category(self, parameter: str, text: str) -> Entry | None:
+        """Return the entry by which a category of a parameter is recorded, such as "slot die".
+
+        parameter: local name.
+        """
+        entries = (entry for entry in self.entries.by_name.values() if parameter in entry.parameters)
+        return Index("category", entries).find(text)
+
     def specification(self, parameter: str, step: str) -> Specification | None:
         """Return what is specified for a parameter at a step, both by local name."""
         pairs = (spec for spec in self.specifications if (spec.parameter, spec.step) == (parameter, step))
@@ -204,6 +223,7 @@ def load_vocabulary(tables: Tables | None = None) -> Vocabulary:
         Index("product", (Term(*read.term(row)) for row in lots if row["family"] == "product")),
         Index("role", (Term(*read.term(row)) for row in lots if row["family"] == "role")),
         Index("lot", (read.lot(row) for row in lots if row["family"] == "lot")),
+        Index("entry", (read.entry(row) for row in tables.rows("individuals"))),
         tuple(_specification(row) for row in tables.rows("specifications")),
         upstream,
     )
@@ -222,11 +242,7 @@ class _Reader:
         return name, labels, parents, equivalents, self.iris(row, "also_type")
 
     def iris(self, row: Row, column: str) -> tuple[str, ...]:
-        return tuple(self.iri(name) for name in row.values(column))
-
-    def iri(self, name: str) -> str:
-        iri = expand(name)
-        return iri if is_ours(iri) else self.upstream.iri(name)
+        return tuple(read_name(row, column, name, self.upstream) for name in row.values(column))
 
     def parameter(self, row: Row) -> Parameter:
         return Parameter(
@@ -244,13 +260,15 @@ class _Reader:
     def lot(self, row: Row) -> Lot:
         return Lot(*self.term(row), row["kind"])
 
+    def entry(self, row: Row) -> Entry:
+        name, labels, *_ = self.term(row)
+        of = tuple(value.removeprefix("pl:") for value in row.values("category_of"))
+        return Entry(name, labels, self.iris(row, "class"), (), (), of)
+
 
 def _specification(row: Row) -> Specification:
     columns = ("term", "parameter", "step", "role", "bearer", "bearer_class")
-    term, parameter, step, role, bearer, bearer_class = (
-        row[column].removeprefix("pl:") for column in columns
-    )
-    return Specification(term, parameter, step, role, bearer, bearer_class)
+    return Specification(*(row[column].removeprefix("pl:") for column in columns))
 
 
 def folded(text: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from pilotline.vocabulary.names import compact, expand, local_name
-from pilotline.vocabulary.tables import Tables
+from pilotline.vocabulary.names import CurieError, compact, expand, is_upstream, local_name
+from pilotline.vocabulary.tables import Row, Tables
 
 COLUMNS = ("term", "kind", "label", "language", "parents", "equivalents", "release")
 KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual")
@@ -109,6 +109,17 @@ def read_upstream(tables: Tables) -> Upstream:
         )
         for row in tables.rows("upstream")
     )
+
+
+def read_name(row: Row, column: str, name: str, upstream: Upstream) -> str:
+    """Return the IRI of a prefixed name in a cell, ours or a readable upstream one.
+
+    Errors: TableError, which says which cell holds no such name.
+    """
+    try:
+        return upstream.iri(name) if is_upstream(expand(name)) else expand(name)
+    except (CurieError, UnknownTermError) as error:
+        raise row.error(column, f"{error} (`pilotline ontology import` fetches new ones)") from error
 
 
 def read_releases(tables: Tables) -> dict[str, Release]:
