@@ -8,7 +8,7 @@ from pyoxigraph import Store as Oxigraph
 
 from pilotline.store.quads import DraftError, Source
 from pilotline.store.scope import STATUS, Excluded, graphs_in_scope
-from pilotline.store.terms import Canonical
+from pilotline.store.terms import as_stored
 
 _BLOCK = 10_000  # quads parsed at once
 _FEW_GRAPHS = 10  # up to which asking each graph beats asking the index of all
@@ -35,9 +35,9 @@ class Change:
 
     def additions(self) -> Iterator[Quad]:
         """Yield the quads that are new, as they stand in their graph and in the default graph."""
-        canonical = Canonical()
-        for quad in self._source():
-            kept = bool(self._gone) and self._keep(str(canonical(quad)))
+        source = self._source()
+        for quad in as_stored(source) if self._gone else source:
+            kept = self._keep(quad)
             was_shown = kept and _shows(self._before, quad)
             shown = _shows(self._after, quad)
             if not kept:
@@ -58,7 +58,10 @@ class Change:
         yield from self._hidden
         yield from (quad for quad in self.removals() if _shows(self._before, quad))
 
-    def _keep(self, text: str) -> bool:
+    def _keep(self, quad: Quad) -> bool:
+        if not self._gone:
+            return False
+        text = str(quad)
         kept = text in self._gone
         self._gone.discard(text)
         return kept

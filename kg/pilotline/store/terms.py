@@ -1,42 +1,28 @@
 """Turns terms as written into terms as Oxigraph stores them."""
 
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from pyoxigraph import Store as Oxigraph
 
-from pilotline.namespaces import XSD
-
 Term = NamedNode | BlankNode | Literal | Triple
 
-_STRING = NamedNode(XSD + "string")
-_ANY = NamedNode("urn:any")
-_REMEMBERED = 65_536
+_BLOCK = 10_000  # quads normalised at once
 
 
-class Canonical:
-    """The stored form of a quad: Oxigraph keeps numbers and dates by value, so 1.50 comes back as 1.5."""
+def as_stored(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield quads as they would be read back, in another order.
 
-    def __init__(self) -> None:
-        self._store = Oxigraph()
-        self._stored = lru_cache(_REMEMBERED)(self._through_the_store)
-
-    def __call__(self, quad: Quad) -> Quad:
-        """Return the quad as it would be read back."""
-        term = quad.object
-        if isinstance(term, NamedNode | BlankNode) or (
-            isinstance(term, Literal) and term.datatype == _STRING
-        ):
-            return quad
-        return Quad(quad.subject, quad.predicate, self._stored(term), quad.graph_name)
-
-    def _through_the_store(self, term: Term) -> Term:
-        self._store.add(Quad(_ANY, _ANY, term))
-        (quad,) = self._store
-        self._store.clear()
-        stored: Term = quad.object
-        return stored
+    Oxigraph keeps numbers and dates by value: 1.50 comes back as 1.5.
+    """
+    source = iter(quads)
+    while block := list(islice(source, _BLOCK)):
+        # A fresh store each time: one in memory does not give back what it has let go.
+        store = Oxigraph()
+        store.extend(block)
+        yield from store
 
 
 class BlankNodeNames:
