@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from pilotline.demo.plan import noise
+from pilotline.demo.plan import at, noise
 from pilotline.demo.products import (
     AREA,
     CHARGE_CAPACITY,
@@ -21,14 +21,34 @@ MISREAD = {31: 91.34, 32: 13.92, 140: 19.02}
 
 
 def punching(sheets: Iterable[Sheet]) -> Table:
+    """Return punching.csv: one run for each coil that was punched."""
+    by_coil: dict[str, list[Sheet]] = {}
+    for sheet in sheets:
+        by_coil.setdefault(sheet.coil.lot, []).append(sheet)
+    return table("punching", (_punching(number, group) for number, group in enumerate(by_coil.values())))
+
+
+def _punching(number: int, group: list[Sheet]) -> Record:
+    coil = group[0].coil
+    return {
+        "Run": f"P-{coil.lot}",
+        "Coil": coil.lot,
+        "Punch": f"punch-{coil.roll.polarity}",
+        "Start": clock(at("2025-03-16 06:00") + timedelta(hours=number)),
+        "Sheets": len(group),
+        "Rejected": sum(1 for sheet in group if sheet.defect),
+        "Operator": "OP-5",
+    }
+
+
+def sheet_list(sheets: Iterable[Sheet]) -> Table:
     """Return sheets.csv: where on its coil each sheet was cut; only cathodes are weighed one by one."""
     return table("sheets", map(_sheet, sheets))
 
 
 def _sheet(sheet: Sheet) -> Record:
     return {
-        "Punching run": sheet.coil.lot,
-        "Date": "2025-03-16",
+        "Punching run": f"P-{sheet.coil.lot}",
         "Coil": sheet.coil.lot,
         "Sheet": sheet.lot,
         "Start (m)": fixed(sheet.start, 3),
@@ -65,6 +85,7 @@ def _stack(cell: Cell) -> Record:
         "Cell": cell.lot,
         "Format": "pouch",
         "Stacker": "stacker-1",
+        "Room": "dry-room-1",
         "Start": clock(cell.stacked),
         "Cathode sheets": "" if pooled else _names(cell.cathodes),
         "Cathode magazine": MAGAZINE if pooled else "",
@@ -89,7 +110,8 @@ def _half_cell(cell: Cell) -> Record:
     return {
         "Run": f"K-{cell.number:04d}",
         "Cell": cell.lot,
-        "Format": "pouch",
+        "Format": "pouch half-cell",
+        "Room": "dry-room-1",
         "Start": clock(cell.stacked),
         "Working electrode": _names(cell.sheets),
         "Lithium": "LI-02",
@@ -98,6 +120,26 @@ def _half_cell(cell: Cell) -> Record:
         "Opposed area (cm²)": fixed(AREA[cell.chemistry], 1),
         "Dew point (°C)": "-58.3",
         "Operator": "OP-5",
+    }
+
+
+def assembly(cells: Iterable[Cell]) -> Table:
+    """Return assembly.csv: tabs welded to the stack, and the stack put in its pouch."""
+    return table("assembly", (_assembled(cell) for cell in cells if cell.reached("assembly")))
+
+
+def _assembled(cell: Cell) -> Record:
+    rng = noise(f"assembly {cell.lot}")
+    return {
+        "Run": f"Z-{cell.number:04d}",
+        "Cell": cell.lot,
+        "Welder": "ultrasonic-1",
+        "Pouch foil": "PF-12",
+        "Welded": clock(cell.stacked + timedelta(minutes=40)),
+        "Enclosed": clock(cell.stacked + timedelta(minutes=70)),
+        "Welding energy (J)": fixed(rng.gauss(35, 0.6), 1),
+        "Weld resistance (mOhm)": fixed(rng.gauss(0.21, 0.012), 3),
+        "Dry cell mass (g)": fixed(cell.dry_mass, 3),
     }
 
 
@@ -139,7 +181,6 @@ def fillings(cell: Cell, misread: Mapping[int, float]) -> Iterator[Record]:
             "Electrolyte mass (g)": fixed(volume * ELECTROLYTE_DENSITY, 3),
             "Chamber pressure (mbar)": fixed(rng.gauss(150, 4), 0),
             "Filling temperature (°C)": fixed(rng.gauss(22, 0.5), 1),
-            "Mass before (g)": fixed(mass, 3),
             "Mass after (g)": fixed(misread.get(cell.number, after), 3),
             "Wetting time (h)": "24",
             "Remark": "refill: underfilled" if refill else "",
@@ -158,7 +199,6 @@ def _seal(cell: Cell) -> Record:
     return {
         "Run": f"V-{cell.number:04d}",
         "Cell": cell.lot,
-        "Pouch foil": "PF-12",
         "Sealer": "sealer-1",
         "Start": clock(filled(cell) + timedelta(days=1, hours=1)),
         "Sealing temperature (°C)": fixed(rng.gauss(185, 0.8), 1),
@@ -178,29 +218,23 @@ def formation(cells: Iterable[Cell]) -> Table:
     return table("formation", (row for cell in cells if cell.reached("formation") for row in _stages(cell)))
 
 
-def _cut_offs(cell: Cell) -> tuple[float, float]:
-    """Return the voltages at the end of charge and of discharge."""
-    return {"full": (4.2, 2.8), "cathode": (4.3, 3.0), "anode": (0.01, 1.5)}[cell.chemistry]
+def _cut_offs(cell: Cell) -> tuple[str, str]:
+    """Return the voltages at the end of charge and of discharge; lithium goes the other way in an anode."""
+    return {"full": ("4.2", "2.8"), "cathode": ("4.3", "3.0"), "anode": ("1.5", "0.01")}[cell.chemistry]
 
 
 def _stages(cell: Cell) -> Iterator[Record]:
-    """Yield charge and discharge at 0.1 C and a partial charge at 0.2 C for storage."""
-    high, low = _cut_offs(cell)
-    storage = 0.3 * cell.discharge_capacity
-    stages = [
-        ("charge", "0.1", f"{high:g}", fixed(cell.charge_capacity, 1), ""),
-        ("discharge", "0.1", f"{low:g}", "", fixed(cell.discharge_capacity, 1)),
-        ("charge", "0.2", "", fixed(storage, 1), ""),
-    ]
-    for number, (mode, rate, cut_off, charge, discharge) in enumerate(stages, 1):
+    """Yield one cycle at 0.1 C and a partial charge at 0.2 C for storage."""
+    upper, lower = _cut_offs(cell)
+    stages = [("charge", "0.1", upper, ""), ("discharge", "0.1", "", lower), ("charge", "0.2", "", "")]
+    for number, (mode, rate, charge_end, discharge_end) in enumerate(stages, 1):
         yield {
             "Run": f"FO-{cell.number:04d}",
             "Stage": number,
             "Mode": mode,
-            "C-rate set": rate,
-            "Cut-off voltage (V)": cut_off,
-            "Charge capacity (mAh)": charge,
-            "Discharge capacity (mAh)": discharge,
+            "C-rate": rate,
+            "Upper cut-off (V)": charge_end,
+            "Lower cut-off (V)": discharge_end,
         }
 
 
@@ -212,7 +246,6 @@ def results(cells: Iterable[Cell]) -> Table:
 def _result(cell: Cell) -> Record:
     rng = noise(f"formation {cell.lot}")
     specific = CHARGE_CAPACITY[cell.chemistry] * (1 + cell.noise["capacity"]) * cell.efficiency
-    drop = 62.0 if cell.scrapped_at == "formation" else rng.gauss(9, 1.5)
     resistance = rng.gauss(58, 1.6) if cell.kind == "full" else rng.gauss(410, 25)
     return {
         "Run": f"FO-{cell.number:04d}",
@@ -222,11 +255,11 @@ def _result(cell: Cell) -> Record:
         "Start": clock(formed(cell)),
         "Chamber temperature (°C)": fixed(rng.gauss(25, 0.3), 1),
         "Clamping pressure (kPa)": fixed(rng.gauss(100, 2), 0),
+        "First charge (mAh)": fixed(cell.charge_capacity, 1),
+        "First discharge (mAh)": fixed(cell.discharge_capacity, 1),
         "Specific discharge capacity (mAh/g)": fixed(specific, 1),
-        "Coulombic efficiency (%)": fixed(100 * cell.efficiency, 2),
+        "First-cycle efficiency (%)": fixed(100 * cell.efficiency, 2),
         "Initial capacity loss (%)": fixed(100 * (1 - cell.efficiency), 2),
         "Internal resistance (mOhm)": fixed(resistance, 1),
         "Thickness increase (µm)": fixed(rng.gauss(60, 6), 0),
-        "Voltage drop (mV)": fixed(drop, 1),
-        "Grade": "C" if drop > 30 else "A",
     }

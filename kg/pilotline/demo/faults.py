@@ -112,7 +112,6 @@ def _measurements() -> FaultyFile:
 
 def _filling(cells: list[Cell]) -> FaultyFile:
     faults = [
-        Fault(1, "Mass before (g)", "0.016566", SHAPES, "kilograms in a column of grams"),
         Fault(
             1, "Mass after (g)", "0.019332", SHAPES, "kilograms in a column of grams; below its electrolyte"
         ),

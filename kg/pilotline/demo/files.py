@@ -21,8 +21,10 @@ coating.xlsx                 coating runs of sides A and B, drying, loading samp
 calendering.csv              passes through the calender; roll C03 went through twice
 slitting.csv                 coils and where they lay on the roll
 postdrying.csv               coils in the vacuum ovens
-sheets.csv, magazines.csv    sheets and where they lay on the coil; the magazine that lost their order
-stacking.csv, half-cells.csv what went into each cell
+punching.csv, sheets.csv     punching runs; sheets and where they lay on the coil
+magazines.csv                the magazine in which the order of the sheets was lost
+stacking.csv, half-cells.csv what went into each stack
+assembly.csv                 tabs welded, stack put in its pouch
 filling.csv                  fillings and refills, as first handed in
 filling-corrected.csv        the same sheet, handed in again with three masses corrected
 sealing.csv                  sealing
@@ -68,9 +70,11 @@ def _csv_tables(cells: list[Cell], sheets: list[Sheet]) -> list[Table]:
         electrode_files.slit_coils(),
         electrode_files.post_drying(),
         cell_files.punching(sheets),
+        cell_files.sheet_list(sheets),
         cell_files.magazine(cells),
         cell_files.stacking(cells),
         cell_files.half_cells(cells),
+        cell_files.assembly(cells),
         cell_files.filling(cells),
         cell_files.filling_corrected(cells),
         cell_files.sealing(cells),

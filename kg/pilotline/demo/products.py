@@ -41,7 +41,7 @@ SCRAPPED = {
 }
 UNDERFILLED = (58, 143)
 ELECTROLYTE_DENSITY = 1.26  # g/mL
-DOSE = {"full": 2.20, "half": 0.35}  # mL
+DOSE = {"full": 2.20, "half": 0.55}  # mL
 PARTS_MASS = {"full": 7.25, "half": 6.90}  # g: separator, tabs, pouch foil
 CHARGE_CAPACITY = {
     "full": 196.0,
@@ -178,7 +178,7 @@ class Cell:
 
     def reached(self, step: str) -> bool:
         """Say whether the cell went into a step; it does not where it was scrapped before."""
-        order = ("stacking", "filling", "sealing", "formation", "quality control")
+        order = ("stacking", "assembly", "filling", "sealing", "formation")
         return not self.scrapped_at or order.index(step) <= order.index(self.scrapped_at)
 
 

@@ -194,7 +194,6 @@ def _sweep(batch: Batch) -> Iterator[Record]:
             "Richtung": "auf",
             "Scherrate (1/s)": _comma(f"{rate:g}"),
             "Viskosität (Pa·s)": _comma(f"{viscosity:.2f}" if viscosity < 10 else f"{viscosity:.1f}"),
-            "Temperatur (°C)": "25,0",
         }
 
 

@@ -38,8 +38,9 @@ def _reversed(length: float, stretch: float = 0.0, cut: float = 0.0) -> Interval
     return Interval(cut, length - cut, round((length - 2 * cut) * (1 + stretch), 3), 0.0)
 
 
-# Both coating runs of every roll: the web is wound up after the dryer.
-COATING = _reversed(ROLL_LENGTH)
+# Coater and dryer are one line: the web runs through both and is wound up behind the dryer.
+COATING = Interval(0.0, ROLL_LENGTH, 0.0, ROLL_LENGTH)
+DRYING = _reversed(ROLL_LENGTH)
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ class Coil:
         """Return, in metres of each side's coating run, where a position of the coil was coated."""
         for interval in reversed([*calendering(self.roll), slitting(self.roll)]):
             position = interval.back(position)
-        second = COATING.back(position)
-        return {"B": second, "A": COATING.back(second)}
+        second = DRYING.back(position)
+        return {"B": second, "A": DRYING.back(second)}
 
     def loading(self, side: str, position: float) -> float:
         """Return the loading, mg/cm², of one side at a position of the coil."""
