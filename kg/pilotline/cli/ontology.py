@@ -1,0 +1,107 @@
+"""`pilotline ontology`: builds, checks and feeds the ontology of a checkout."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from pilotline.cli.console import DOES_NOT_CONFORM, errors_become_exit_codes, format_option, print_json
+from pilotline.resources import data_folder
+from pilotline.vocabulary.checks import check_ontology
+from pilotline.vocabulary.importing import facts_as_csv, import_terms
+from pilotline.vocabulary.mirror import MirrorError, read_mirror
+from pilotline.vocabulary.modules import build as build_files
+from pilotline.vocabulary.modules import first_difference, write
+from pilotline.vocabulary.tables import TableError, Tables
+
+_ERRORS = (TableError, MirrorError, FileNotFoundError, SyntaxError)
+
+folder_option = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder of the ontology; by default the one that ships.",
+)
+
+
+@click.group()
+def ontology() -> None:
+    r"""Build, check or feed the ontology: tables in `ontology/tables`, Turtle in `ontology`.
+
+    \b
+    Example:
+      pilotline ontology import --from ../shared/upstream
+      pilotline ontology build
+      pilotline ontology check
+    """
+
+
+@ontology.command()
+@folder_option
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; say where a file differs.")
+def build(folder: Path | None, only_check: bool) -> None:
+    r"""Write the Turtle modules from the tables.
+
+    \b
+    Example:
+      pilotline ontology build --check
+    """
+    folder = folder or data_folder("ontology")
+    with errors_become_exit_codes(*_ERRORS):
+        files = build_files(Tables(folder / "tables"))
+    if not only_check:
+        write(folder, files)
+        click.echo(f"{len(files)} files written to {folder}")
+    elif difference := first_difference(folder, files):
+        click.echo(difference)
+        sys.exit(DOES_NOT_CONFORM)
+
+
+@ontology.command()
+@folder_option
+@click.option(
+    "--mirror",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Copy of the upstream releases, to see that each upstream IRI exists there.",
+)
+@format_option("text", "json")
+def check(folder: Path | None, mirror: Path | None, form: str) -> None:
+    r"""Check the ontology: labels, definitions, sources, hierarchy, references, specifications.
+
+    \b
+    Example:
+      pilotline ontology check --mirror ../shared/upstream
+    """
+    with errors_become_exit_codes(*_ERRORS):
+        findings = check_ontology(folder or data_folder("ontology"), mirror)
+    if form == "json":
+        print_json([finding.to_json() for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(f"{finding.place}: {finding.message} [{finding.code}]")
+        click.echo(f"{len(findings)} findings")
+    sys.exit(DOES_NOT_CONFORM if findings else 0)
+
+
+@ontology.command("import")
+@folder_option
+@click.option(
+    "--from",
+    "mirror",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Copy of the upstream releases.",
+)
+def import_(folder: Path | None, mirror: Path) -> None:
+    r"""Fetch IRI, label and hierarchy of the upstream terms that ours refer to, then build.
+
+    \b
+    Example:
+      pilotline ontology import --from ../shared/upstream
+    """
+    folder = folder or data_folder("ontology")
+    tables = Tables(folder / "tables")
+    with errors_become_exit_codes(*_ERRORS):
+        terms = import_terms(read_mirror(mirror, tables), tables, folder / "core.ttl")
+        (tables.folder / "upstream.csv").write_text(facts_as_csv(terms), encoding="utf-8", newline="\n")
+        write(folder, build_files(tables))
+    click.echo(f"{len(terms)} upstream terms written to {tables.folder / 'upstream.csv'}")
