@@ -38,6 +38,7 @@ class Dataset(_Strict):
 class Manifest(_Strict):
     """What `mapping.yaml` says; every list is run in its order, file names are relative to the folder.
 
+    scope: names the project below whose IRI the data are named, unless the person says another.
     input: glob of the source files below the folder that is ingested.
     prepare: CONSTRUCT queries whose triples only the later queries see.
     queries: CONSTRUCT queries whose triples are the dataset.
@@ -48,6 +49,7 @@ class Manifest(_Strict):
     mapping: str = Field(min_length=1)
     version: str = Field(min_length=1)
     dataset: Dataset
+    scope: str | None = None
     input: str = Field(min_length=1)
     prepare: tuple[str, ...] = ()
     queries: tuple[str, ...] = Field(min_length=1)

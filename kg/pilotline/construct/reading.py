@@ -93,15 +93,20 @@ def _places(document: Any, name: str) -> Iterator[tuple[str, str]]:
     pending: list[tuple[Any, str, Mapping[str, str]]] = [(document, "", {})]
     while pending:
         value, pointer, prefixes = pending.pop()
-        if isinstance(value, list):
-            pending += [(item, f"{pointer}/{index}", prefixes) for index, item in enumerate(value)]
-        elif isinstance(value, dict):
-            prefixes = {**prefixes, **_prefixes(value.get(_CONTEXT), name)}
+        if isinstance(value, dict):
+            prefixes = {**prefixes, **_prefixes(value[_CONTEXT], name)} if _CONTEXT in value else prefixes
             identifier = value.get("@id")
             if isinstance(identifier, str) and len(value) > 1:
                 yield _expanded(identifier, prefixes), pointer
-            children = ((key, item) for key, item in value.items() if key != _CONTEXT)
-            pending += [(item, f"{pointer}/{_escaped(key)}", prefixes) for key, item in children]
+        pending += [(child, f"{pointer}/{key}", prefixes) for key, child in _children(value)]
+
+
+def _children(value: Any) -> Iterator[tuple[str | int, Any]]:
+    """Yield the objects and lists within a value, each with its key as a JSON Pointer writes it."""
+    items = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    for key, child in items:
+        if isinstance(child, dict | list) and key != _CONTEXT:
+            yield _escaped(key) if isinstance(key, str) else key, child
 
 
 def _escaped(key: str) -> str:
