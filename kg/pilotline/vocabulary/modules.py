@@ -103,7 +103,7 @@ MODULES = (
         "models",
         "Models of battery manufacturing, their methods and software",
         ("core", "parameters", "steps"),
-        _of("models", "methods", "software", "projects"),
+        _of("models", "software", "projects"),
     ),
     Module("data-sources", "Data sources of a battery pilot line", ("core",), _of("data_sources")),
     Module(

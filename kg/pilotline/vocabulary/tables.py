@@ -47,13 +47,15 @@ class Tables:
         return cls(data_folder("ontology") / "tables")
 
     def rows(self, name: str) -> list[Row]:
-        """Return the rows of one table; a table that does not exist has none."""
+        """Return the rows of one table."""
         path = self.folder / f"{name}.csv"
-        return list(_read(path, name)) if path.exists() else []
+        if not path.exists():
+            raise TableError(f"{path} is missing")
+        return list(_read(path, name))
 
 
 def _read(path: Path, name: str) -> Iterator[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, strict=True)
         for number, cells in enumerate(reader, start=2):
             if None in cells or None in cells.values():

@@ -1,0 +1,114 @@
+"""The Turtle that ships is what the tables give, and every reader of it agrees on its content."""
+
+import csv
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import owlready2  # type: ignore[import-untyped]
+import pytest
+import rdflib
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from rdflib.compare import isomorphic
+
+from pilotline.resources import data_folder
+from pilotline.vocabulary.closure import load_ontology, module_files, read_module, specification
+from pilotline.vocabulary.modules import build, first_difference
+from pilotline.vocabulary.tables import Tables
+
+ONTOLOGY = "https://w3id.org/pilotline/ontology"
+FILES = sorted(data_folder("ontology").glob("*.ttl"))
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> NoReturn:
+        raise AssertionError("something asked for the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+def test_modules_are_what_the_tables_give() -> None:
+    folder = data_folder("ontology")
+    assert first_difference(folder, build(Tables(folder / "tables"))) is None
+
+
+def test_building_twice_gives_the_same_text() -> None:
+    assert build(Tables.shipped()) == build(Tables.shipped())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_rdflib_and_pyoxigraph_read_the_same(path: Path) -> None:
+    ours = rdflib.Graph().parse(data=as_ntriples(read_module(path)), format="nt")
+    assert isomorphic(rdflib.Graph().parse(path), ours)
+
+
+def test_specification_has_no_blank_node() -> None:
+    assert not [t for t in read_module(specification()) if "_:" in (str(t.subject)[:2], str(t.object)[:2])]
+
+
+def test_what_ships_is_every_module_once() -> None:
+    triples = list(load_ontology())
+    assert len(triples) == sum(len(read_module(path)) for path in module_files()) + len(
+        read_module(data_folder("ontology") / "pilotline.ttl")
+    )
+
+
+@pytest.mark.usefixtures("no_network")
+def test_root_loads_with_all_its_imports_and_no_network(tmp_path: Path) -> None:
+    for path in FILES:
+        (tmp_path / f"{iri_name(path)}.nt").write_bytes(as_ntriples(read_module(path)))
+    world = owlready2.World()
+    owlready2.onto_path.insert(0, str(tmp_path))
+    try:
+        root = world.get_ontology(ONTOLOGY).load(only_local=True)
+    finally:
+        owlready2.onto_path.remove(str(tmp_path))
+    assert {ontology.name for ontology in root.indirectly_imported_ontologies()} == {
+        path.stem for path in FILES if path.stem != "pilotline-full"
+    } - {"pilotline"} | {"ontology"}
+    assert world[f"{ONTOLOGY}#Calendering"] is not None
+
+
+def test_catalog_names_every_file_by_a_relative_path() -> None:
+    text = (data_folder("ontology") / "catalog-v001.xml").read_text(encoding="utf-8")
+    named = {line.split('uri="./')[1].split('"')[0] for line in text.splitlines() if 'uri="./' in line}
+    assert named == {path.name for path in FILES}
+    assert text.count("<uri ") == text.count('uri="./')
+
+
+@pytest.mark.parametrize(
+    ("seed_file", "tables"),
+    [
+        ("parameters", ["specifications"]),
+        ("steps", ["steps"]),
+        ("techniques", ["techniques"]),
+        ("models", ["models"]),
+        ("software", ["software"]),
+        ("data_sources", ["data_sources"]),
+        ("projects", ["projects"]),
+    ],
+)
+def test_every_row_of_the_paper_has_a_term(seed: Path, seed_file: str, tables: list[str]) -> None:
+    wanted = {row["id"] for row in rows(seed / f"{seed_file}.csv")}
+    found = {
+        value for table in tables for row in Tables.shipped().rows(table) for value in row.values("seed")
+    }
+    assert wanted - found == set()
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def as_ntriples(triples: list[Triple]) -> bytes:
+    quads = (Quad(t.subject, t.predicate, t.object) for t in triples)
+    text = serialize(quads, format=RdfFormat.N_TRIPLES)
+    assert text is not None
+    return text
+
+
+def iri_name(path: Path) -> str:
+    return "ontology" if path.stem == "pilotline" else path.stem
