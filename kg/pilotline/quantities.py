@@ -1,8 +1,8 @@
 """Turns what stands in a cell into a value, and a value with its unit into the lines of a quantity."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -170,12 +170,18 @@ def _without_thousands(plain: str, text: str, decimal: str, thousands: str) -> s
 class Facts:
     """What is said of a quantity beside its value.
 
-    keys: the further keys of its IRI. links, texts: predicate and object, as IRIs or as terms.
+    keys: the further keys of its IRI. links, terms: predicate and object, the object as IRI or as term.
     """
 
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
+
+    def __add__(self, other: "Facts") -> "Facts":
+        return Facts(self.keys + other.keys, self.links + other.links, self.terms + other.terms)
+
+
+NOTHING = Facts()
 
 
 class QuantityLines:
@@ -272,7 +278,11 @@ class QuantityLines:
     def point(self, quantity: str, number: int, point: "Point", cell: str) -> str:
         """Return the lines of one point of a curve."""
         node, end = f"{quantity}/curve/point/{number}", self._end
-        text = f"<{quantity}/curve> <{PL}hasPoint> <{node}>{end}<{node}> <{PL}pointNumber> {integer(number)}{end}"
+        parts = (
+            f"<{quantity}/curve> <{PL}hasPoint> <{node}>{end}",
+            f"<{node}> <{PL}pointNumber> {integer(number)}{end}",
+        )
+        text = "".join(parts)
         for name, value, unit in (("abscissa", *point.abscissa), ("ordinate", *point.ordinate)):
             text += f"<{node}> <{PL}{name}> {decimal(value)}{end}"
             if unit and (si := unit.si(value)) is not None:

@@ -1,0 +1,326 @@
+"""Turns the columns of a row into quantities of the things that the row is about."""
+
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pilotline.iris import quantity
+from pilotline.namespaces import PL, RDFS
+from pilotline.ntriples import string
+from pilotline.quantities import NOTHING, Facts, Point, QuantityLines, Scalar
+from pilotline.tabular.facts import FactReader, RowFacts, constant
+from pilotline.tabular.headers import Found
+from pilotline.tabular.model import Abscissa, Column, Fact
+from pilotline.tabular.rows import Read, RowReader, stage_class, stage_iri, stage_lines
+from pilotline.tabular.sheet import Cells, Sheet
+from pilotline.tabular.things import Bearer
+from pilotline.tabular.values import Values
+from pilotline.units import Unit
+from pilotline.vocabulary.terms import Parameter
+from pilotline.vocabulary.upstream import UnknownTermError
+
+
+class Quantities:
+    """Writes the quantities of one column.
+
+    role: who of the row's things bears them, `main` where the row is about one thing.
+    varying: reads the keys that differ from row to row in this column alone.
+    """
+
+    def __init__(self, sheet: Sheet, reader: RowReader, spec: Column, found: Found) -> None:
+        assert spec.parameter
+        self.index, self.header = found.index, found.header
+        self._sheet = sheet
+        self._parameter = parameter_of(sheet, spec.parameter)
+        self._kind = spec.kind
+        self.role = role_of(sheet, reader, spec, self._parameter)
+        self.values = Values(sheet, spec, found, self._parameter)
+        self._facts, self.varying = FactReader(sheet).of_column(spec, found)
+        self._stage = _stage(sheet, spec, found)
+        self._lines = QuantityLines(sheet.job.lines, self._parameter.types, spec.kind)
+        self._pointer = sheet.pointer(found.index)
+        self._dataset = sheet.job.mapping.dataset.id
+        self._suffix = self._key(self._facts, own=True), self._key(self._facts, own=False)
+
+    def write(self, row: int, cells: Cells, bearer: Bearer, facts: Facts) -> str:
+        """Return the lines of the quantity in a row's cell, which is not empty.
+
+        facts: what the row says of all its values.
+        """
+        reading = self.values.read(row, cells)
+        if facts is NOTHING and self.varying is None and self._stage is None:
+            iri, said, text = bearer.iri + self._suffix[not bearer.own], self._facts, ""
+        else:
+            said, text = self._said(row, cells, bearer, facts)
+            iri = bearer.iri + self._key(said, own=bearer.own)
+        return text + self._lines.write(
+            bearer.iri, iri, reading.value, reading.unit, said, reading.status, self._pointer(row)
+        )
+
+    def _said(self, row: int, cells: Cells, bearer: Bearer, facts: Facts) -> tuple[Facts, str]:
+        said = merged(facts, self._facts)
+        if self.varying:
+            said = merged(said, self.varying(row, cells))
+        if self._stage is None:
+            return said, ""
+        found, text = self._stage(row, cells, bearer)
+        return merged(said, found), text
+
+    def _key(self, facts: Facts, *, own: bool) -> str:
+        keys = dict(facts.keys) if own else dict(facts.keys) | {"dataset": self._dataset}
+        return quantity("", self._parameter.name, self._kind, keys)
+
+
+def merged(facts: Facts, others: Facts) -> Facts:
+    """Return the facts of a row with those of a column; the column's stand where both say one key."""
+    if not others.keys and not others.links and not others.terms:
+        return facts
+    again = {key for key, _ in facts.keys} & {key for key, _ in others.keys}
+    if not again:
+        return facts + others
+    said = {predicate for predicate, _ in (*others.links, *others.terms)}
+    kept = Facts(
+        tuple(pair for pair in facts.keys if pair[0] not in again),
+        tuple(pair for pair in facts.links if pair[0] not in said),
+        tuple(pair for pair in facts.terms if pair[0] not in said),
+    )
+    return kept + others
+
+
+def parameter_of(sheet: Sheet, name: str) -> Parameter:
+    """Return a parameter that the mapping names."""
+    try:
+        return sheet.job.vocabulary.parameter(name)
+    except UnknownTermError as error:
+        raise sheet.error(str(error)) from error
+
+
+def role_of(sheet: Sheet, reader: RowReader, spec: Column, parameter: Parameter) -> str:
+    """Return which of the row's things bears a parameter.
+
+    The mapping's word counts first, then the specification of the parameter at the step, else the run.
+    """
+    if not reader.roles:
+        if spec.bearer or spec.of:
+            raise sheet.error(f"{spec.parameter}: `bearer:` and `of:` belong to rows that are runs")
+        return "main"
+    specified = None
+    if reader.step and not spec.of:
+        specified = sheet.job.vocabulary.specification(parameter.name, reader.step.name)
+    bearer = spec.bearer or (specified.bearer if specified else "") or ("" if spec.of else "run")
+    candidates = sorted(role for role in reader.roles if role.split(" ")[0] == bearer or not bearer)
+    if spec.of:
+        candidates = [role for role in candidates if role.partition(" ")[2] == spec.of]
+    if len(candidates) != 1:
+        raise sheet.error(_no_role(parameter.name, bearer, spec, candidates, reader.roles))
+    return candidates[0]
+
+
+def _no_role(parameter: str, bearer: str, spec: Column, found: list[str], roles: frozenset[str]) -> str:
+    lots = sorted(role.partition(" ")[2] for role in roles if " " in role)
+    if spec.of:
+        return f"{parameter}: `of: {spec.of}` names no lot of the row; say one of {', '.join(lots)}"
+    if found:
+        names = ", ".join(repr(role.partition(" ")[2]) for role in found)
+        return f"{parameter} is borne by the {bearer}, and the row has several; say `of:` one of {names}"
+    return f"{parameter} is borne by the {bearer}, and `row:` names none; name it there, or say `bearer: run`"
+
+
+Staged = Callable[[int, Cells, Bearer], tuple[Facts, str]]
+
+
+def _stage(sheet: Sheet, spec: Column, found: Found) -> Staged | None:
+    """Return what gives the stage or zone of a column's values, and the lines of it."""
+    kind = "zone" if spec.zone is not None else "stage"
+    fact: Fact | None = spec.zone if spec.zone is not None else spec.stage
+    if fact is None:
+        return None
+    fixed = constant(fact, found)
+    getter = None if fixed else FactReader(sheet).getter(fact)[1]
+    class_ = stage_class(kind, None)
+
+    def read(row: int, cells: Cells, bearer: Bearer) -> tuple[Facts, str]:
+        number = fixed or (getter(cells) if getter else "")
+        if not number:
+            return NOTHING, ""
+        if not bearer.run:
+            message = f"a {kind} belongs to a run, and the row names none"
+            sheet.problem("Row-stage", row, found.index, message, value=number)
+            return Facts(((kind, number),)), ""
+        node = stage_iri(bearer.run, kind, number)
+        facts = Facts(((kind, number),), ((PL + "atStage", node),))
+        return facts, stage_lines(sheet, node, bearer.run, number, class_)
+
+    return read
+
+
+@dataclass
+class Group:
+    """Columns whose values are of the same thing in each row; a thing that comes again must agree.
+
+    seen: for each thing the row it stood in first, and a fingerprint of each of its cells.
+    """
+
+    sheet: Sheet
+    role: str
+    columns: Sequence[Quantities]
+    varying: RowFacts | None = None
+    name: str = ""
+    seen: dict[int, "array[int]"] = field(default_factory=dict)
+
+    def write(self, row: int, cells: Cells, read: Read) -> str:
+        """Return the lines of the group's quantities in one row."""
+        bearers = read.bearers.get(self.role, ()) if self.role != "main" else (read.main,)
+        if not bearers:
+            self._no_bearer(row, cells)
+        varying = self.varying(row, cells).keys if self.varying else ()
+        return "".join([self._of(row, cells, bearer, read.facts, varying) for bearer in bearers])
+
+    def _of(
+        self, row: int, cells: Cells, bearer: Bearer, facts: Facts, varying: tuple[tuple[str, str], ...]
+    ) -> str:
+        key = hash((bearer.iri, facts.keys, varying, self.name))
+        prints = array("L", [self._print(column, cells) for column in self.columns])
+        first = self.seen.get(key)
+        if first is None:
+            self.seen[key] = array("L", [row]) + prints
+            return "".join(
+                [
+                    column.write(row, cells, bearer, facts)
+                    for column, found in zip(self.columns, prints, strict=True)
+                    if found
+                ]
+            )
+        return self._again(row, cells, bearer, facts, first, prints)
+
+    @staticmethod
+    def _print(column: Quantities, cells: Cells) -> int:
+        return 0 if column.values.empty(cells) else (hash(cells[column.index]) & 0xFFFFFFFF) or 1
+
+    def _again(
+        self,
+        row: int,
+        cells: Cells,
+        bearer: Bearer,
+        facts: Facts,
+        first: "array[int]",
+        prints: "array[int]",
+    ) -> str:
+        """Return the lines of what the first row left open; what differs from it is reported."""
+        text = ""
+        for place, (column, found) in enumerate(zip(self.columns, prints, strict=True), start=1):
+            if found and not first[place]:
+                first[place] = found
+                text += column.write(row, cells, bearer, facts)
+            elif found and found != first[place]:
+                self._differs(row, cells, column, first[0])
+        return text
+
+    def _differs(self, row: int, cells: Cells, column: Quantities, first: int) -> None:
+        value = str(cells[column.index])
+        place = self.sheet.grid.place(first, column.index)
+        message = f"{column.header!r} is {value!r}, but another value stands in {place} for the same thing"
+        hint = "correct one of them, or say in `row:` what tells the rows apart (replicate, side, time)"
+        self.sheet.problem("Row-twice", row, column.index, message, value=value, hint=hint)
+
+    def _no_bearer(self, row: int, cells: Cells) -> None:
+        """Report values that nobody bears, since the row names no such lot."""
+        for column in self.columns:
+            if not column.values.empty(cells):
+                message = f"{column.header!r} belongs to the {self.role!r}, which the row leaves empty"
+                value = str(cells[column.index])
+                self.sheet.problem("Row-bearer", row, column.index, message, value=value)
+
+
+class Curves:
+    """Writes columns whose rows are points of curves."""
+
+    def __init__(
+        self, sheet: Sheet, reader: RowReader, over: Abscissa, lines: Sequence[tuple[Column, Found]]
+    ) -> None:
+        self._sheet = sheet
+        abscissa = parameter_of(sheet, over.parameter)
+        found = sheet.headers.column(over.column)
+        self._over, self._over_index = abscissa, found.index
+        self._abscissa = Values(sheet, Column(parameter=over.parameter, unit=over.unit), found, abscissa)
+        self._columns = [_Ordinate(sheet, reader, spec, column, abscissa) for spec, column in lines]
+
+    def write(self, row: int, cells: Cells, read: Read) -> str:
+        """Return the lines of one point of each curve."""
+        filled = [column for column in self._columns if not column.values.empty(cells)]
+        if not filled:
+            return ""
+        if self._abscissa.empty(cells):
+            message = f"the point has no {self._over.name}"
+            self._sheet.problem("Curve-abscissa", row, self._over_index, message, value="empty")
+            return ""
+        over = self._abscissa.read(row, cells)
+        if not isinstance(over.value, Scalar):
+            return ""
+        point = (over.value.number, over.unit)
+        return "".join([column.point(row, cells, read, point) for column in filled])
+
+
+class _Ordinate:
+    """One column of curve values."""
+
+    def __init__(self, sheet: Sheet, reader: RowReader, spec: Column, found: Found, over: Parameter) -> None:
+        assert spec.parameter
+        self._sheet, self._found, self._over, self._kind = sheet, found, over, spec.kind
+        self._parameter = parameter_of(sheet, spec.parameter)
+        role_of(sheet, reader, spec, self._parameter)
+        self.values = Values(sheet, spec, found, self._parameter)
+        self._facts, self._varying = FactReader(sheet).of_column(spec, found)
+        self._lines = QuantityLines(sheet.job.lines, self._parameter.types, spec.kind)
+        self._pointer = sheet.pointer(found.index)
+        self._points: dict[str, int] = {}
+
+    def point(self, row: int, cells: Cells, read: Read, over: tuple[Decimal, Unit | None]) -> str:
+        """Return the lines of a point; the first one of a curve brings those of the curve."""
+        facts = merged(read.facts, self._facts)
+        if self._varying:
+            facts = merged(facts, self._varying(row, cells))
+        reading = self.values.read(row, cells)
+        if not isinstance(reading.value, Scalar):
+            return self._no_point(row, str(cells[self._found.index]))
+        keys = dict(facts.keys) | {"over": self._over.name}
+        if not read.main.own:
+            keys["dataset"] = self._sheet.job.mapping.dataset.id
+        iri = quantity(read.main.iri, self._parameter.name, self._kind, keys)
+        number = self._points[iri] = self._points.get(iri, 0) + 1
+        text = self._head(read.main.iri, iri, reading.unit, facts, over[1]) if number == 1 else ""
+        point = Point(over, (reading.value.number, reading.unit))
+        return text + self._lines.point(iri, number, point, self._pointer(row))
+
+    def _head(self, bearer: str, iri: str, unit: Unit | None, facts: Facts, over: Unit | None) -> str:
+        return self._lines.head(bearer, iri, unit, facts) + self._lines.curve(iri, (self._over.iri, over))
+
+    def _no_point(self, row: int, text: str) -> str:
+        message = f"{text!r} is not one number; the point is left out of its curve"
+        self._sheet.problem("Curve-ordinate", row, self._found.index, message, value=text)
+        return ""
+
+
+class Notes:
+    """Keeps remarks as text on the thing of the row, the operator's name blotted out."""
+
+    def __init__(self, sheet: Sheet, found: Found, operator: int | None) -> None:
+        self._sheet, self._found, self._operator = sheet, found, operator
+        self.count = 0
+
+    def write(self, cells: Cells, read: Read) -> str:
+        """Return the line of a note."""
+        text = str(cells[self._found.index]).strip()
+        if text.casefold() in self._sheet.missing:
+            return ""
+        self.count += 1
+        name = str(cells[self._operator]).strip() if self._operator is not None else ""
+        if name:
+            text = text.replace(name, "[operator]")
+        return self._sheet.job.lines.line(read.main.iri, RDFS + "comment", string(text))
+
+    @property
+    def header(self) -> str:
+        """Return the header of the column."""
+        return self._found.header

@@ -1,0 +1,121 @@
+"""Reads a CSV or TSV file into a grid; a wrong encoding is told by its byte before anything is mapped."""
+
+import codecs
+import csv
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pilotline.dataset import SourceError, SourceFile
+from pilotline.findings import Finding, Severity
+from pilotline.tabular.grid import Content, Grid, Row
+
+_CHUNK = 1 << 20
+_DELIMITERS = (";", "\t", ",", "|")
+
+
+def check_text(path: Path, encoding: str) -> SourceFile:
+    """Return checksum and size of a text file that is in the encoding throughout.
+
+    Errors: SourceError, with the offset of the first byte that does not fit.
+    """
+    digest, size = hashlib.sha256(), 0
+    decoder = _decoder(path, encoding)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            pending = len(decoder.getstate()[0])
+            digest.update(chunk)
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                raise SourceError(_undecodable(path, encoding, size - pending + error.start)) from error
+            size += len(chunk)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise SourceError(_undecodable(path, encoding, size - 1)) from error
+    return SourceFile(path.name, digest.hexdigest(), size, encoding)
+
+
+def _decoder(path: Path, encoding: str) -> codecs.IncrementalDecoder:
+    try:
+        return codecs.getincrementaldecoder(encoding)()
+    except LookupError:
+        raise SourceError(f"{path.name}: no encoding is called {encoding!r}; utf-8 or cp1252?") from None
+
+
+def _undecodable(path: Path, encoding: str, offset: int) -> str:
+    with path.open("rb") as file:
+        start = file.read(2)
+        file.seek(offset)
+        byte = file.read(1)
+    likely = "utf-16" if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "cp1252"
+    likely = "utf-8" if likely == encoding else likely
+    found = f"byte {offset} (0x{byte.hex()}) is not {encoding}"
+    return f"{path.name}: {found}; if the file is in it, say `encoding: {likely}` in the mapping"
+
+
+def read_csv(path: Path, encoding: str, delimiter: str | None, header: int) -> Grid:
+    """Return the grid of a text file; header: row of the headers, counted from 1."""
+    records = _records(path, "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding, delimiter)
+    for number, cells in records:
+        if number == header:
+            grid = Grid(path.name, "", cells, header, iter(()), _place, _pointer)
+            grid.rows = _rows(grid, records)
+            return grid
+    raise SourceError(f"{path.name}: no header in row {header}; the file has fewer rows")
+
+
+def _records(path: Path, encoding: str, delimiter: str | None) -> Iterator[tuple[int, list[str]]]:
+    with path.open(encoding=encoding, newline="") as file:
+        first = file.readline()
+        told = first.strip().lower().startswith("sep=")
+        sign = delimiter or (first.strip()[4:] if told else _sniffed(path, encoding))
+        file.seek(0)
+        number = 0
+        try:
+            for number, cells in enumerate(csv.reader(file, delimiter=sign or ";", strict=True), start=1):
+                yield number, [] if number == 1 and told else cells
+        except csv.Error as error:
+            raise SourceError(f"{path.name}, row {number + 1}: {error}; is a quote open?") from error
+
+
+def _sniffed(path: Path, encoding: str) -> str:
+    """Return the sign that parts the most cells in the first lines."""
+    with path.open(encoding=encoding, newline="") as file:
+        text = "".join(line for line, _ in zip(file, range(20), strict=False))
+    bare = "".join(text.split('"')[::2])
+    return max(_DELIMITERS, key=bare.count)
+
+
+def _rows(grid: Grid, records: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
+    width = len(grid.headers)
+    for number, cells in records:
+        if len(cells) != width:
+            _report_extra(grid, number, cells)
+            cells = (cells + [""] * width)[:width]
+        content: list[Content] = list(cells)
+        yield number, content
+
+
+def _report_extra(grid: Grid, number: int, cells: list[str]) -> None:
+    if extra := [cell for cell in cells[len(grid.headers) :] if cell.strip()]:
+        grid.findings.append(
+            Finding(
+                "Table-extra-cells",
+                Severity.VIOLATION,
+                f"row {number} has {len(cells)} cells, the header has {len(grid.headers)}",
+                hint="quote a cell that holds the delimiter, or give the column a header",
+                file=grid.file,
+                cell=_place(number, len(grid.headers)),
+                value=" ".join(extra),
+            )
+        )
+
+
+def _place(row: int, column: int) -> str:
+    return f"row {row}, column {column + 1}"
+
+
+def _pointer(source: str, column: int) -> Callable[[int], str]:
+    return lambda row: f"{source}#cell={row},{column + 1}"

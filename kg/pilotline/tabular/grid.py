@@ -1,0 +1,62 @@
+"""A sheet as rows of cells that know where they stand, whatever file it came from."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from pilotline.findings import Finding
+
+
+class Digits(str):
+    """A number cell: its decimal sign is a point, whatever the source declares for texts."""
+
+    __slots__ = ()
+
+
+class Broken(str):
+    """A cell whose value cannot be known: a formula without one (`=`), an error (`#DIV/0!`), a wrong date."""
+
+    __slots__ = ()
+
+    @property
+    def reason(self) -> str:
+        """Return why, and what would be right."""
+        if self == "=":
+            return "a formula without a stored value; open the file in Excel and save it"
+        if self.startswith("#"):
+            return f"the error {self}; correct the formula or empty the cell"
+        return f"the number {self} in a date format, and no date; correct the cell's format"
+
+
+Content = str | date | time
+Row = tuple[int, list[Content]]
+
+
+@dataclass
+class Grid:
+    """One sheet.
+
+    rows: those below the header, with their true numbers; hidden ones too.
+    place: the address of a cell for people, by row and column (the column counts from 0).
+    pointer: the same as the part of an IRI after the source's.
+    findings: filled while the rows are read; merged: first and last row and column of each merged block.
+    """
+
+    file: str
+    sheet: str
+    headers: list[str]
+    header_row: int
+    rows: Iterator[Row]
+    place: Callable[[int, int], str]
+    pointer: Callable[[str, int], Callable[[int], str]]
+    findings: list[Finding] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+def identity(content: Content) -> str:
+    """Return what an identity cell says: 17.0 is `17`, a day is written as ISO 8601."""
+    if isinstance(content, date | time):
+        return content.isoformat()
+    text = content.strip()
+    whole, _, fraction = text.partition(".")
+    return whole if fraction and not fraction.strip("0") and whole.isdecimal() else text

@@ -1,0 +1,130 @@
+"""Finds the columns that a mapping names among the headers of a sheet."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from pilotline.dataset import SourceError
+from pilotline.tabular.grid import Grid
+from pilotline.units import Units
+
+_NUMBER = re.compile(r"\{\w+\}")
+_UNIT = re.compile(
+    r"(?P<name>.*?\S)\s*[(\[](?P<unit>[^\[\]]+)[)\]]|(?P<name2>.*\S)(?:\s*/\s+|\s+in\s+)(?P<unit2>\S.*)"
+)
+
+
+def folded(header: str) -> str:
+    """Return what two spellings of a header have in common.
+
+    >>> folded("Coating_Speed (µm)") == folded("coating speed (μm)")
+    True
+    """
+    return re.sub(r"[\s_]+", "", unicodedata.normalize("NFKC", header)).casefold()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A column: its index from 0, its header, the unit text in it, the number that stands for `{n}`."""
+
+    index: int
+    header: str
+    unit: str = ""
+    number: str = ""
+    placeholder: str = ""
+
+
+class Headers:
+    """The headers of one sheet; keeps which of them the mapping has named."""
+
+    def __init__(self, grid: Grid, units: Units) -> None:
+        self._grid = grid
+        self._units = units
+        self.used: set[int] = set()
+        self._lines: dict[int, str] = {}
+        self._whole: dict[str, list[Found]] = defaultdict(list)
+        self._bare: dict[str, list[Found]] = defaultdict(list)
+        for index, header in enumerate(grid.headers):
+            name, unit = self._split(header)
+            self._whole[folded(header)].append(Found(index, header, unit))
+            if unit:
+                self._bare[folded(name)].append(Found(index, header, unit))
+
+    @property
+    def where(self) -> str:
+        """Return file and sheet, for messages."""
+        return f"{self._grid.file}, sheet {self._grid.sheet}" if self._grid.sheet else self._grid.file
+
+    def column(self, name: str) -> Found:
+        """Return the column of a name; the unit in the header need not be named.
+
+        Errors: SourceError, when there is none or more than one.
+        """
+        found = self._whole.get(folded(name)) or self._bare.get(folded(name)) or []
+        if len(found) != 1:
+            raise SourceError(self._missing(name) if not found else self._ambiguous(name, found))
+        self.used.add(found[0].index)
+        return found[0]
+
+    def line(self, name: str, *, required: bool) -> list[Found]:
+        """Return the columns of one line of the mapping: one, or one for each number in place of `{n}`."""
+        found = self._numbered(name) if _NUMBER.search(name) else self._single(name, required=required)
+        if not found and required:
+            raise SourceError(self._missing(name))
+        for column in found:
+            other = self._lines.setdefault(column.index, name)
+            if other != name:
+                raise SourceError(
+                    f"{self.where}: two lines name the column {column.header!r}: {other!r}, {name!r}"
+                )
+        self.used.update(column.index for column in found)
+        return found
+
+    def unnamed(self) -> list[Found]:
+        """Return the columns that the mapping does not name."""
+        columns = [column for columns in self._whole.values() for column in columns]
+        return sorted(
+            (each for each in columns if each.index not in self.used), key=lambda column: column.index
+        )
+
+    def _single(self, name: str, *, required: bool) -> list[Found]:
+        known = folded(name) in self._whole or folded(name) in self._bare
+        return [self.column(name)] if known or required else []
+
+    def _numbered(self, name: str) -> list[Found]:
+        pattern = re.compile(r"(\d+)".join(re.escape(folded(part)) for part in _NUMBER.split(name)))
+        found: dict[str, list[Found]] = defaultdict(list)
+        placeholder = _NUMBER.findall(name)[0][1:-1]
+        spellings = [*self._whole.items(), *self._bare.items()]
+        for header, columns in spellings:
+            if match := pattern.fullmatch(header):
+                number = match[1].lstrip("0") or "0"
+                found[number] += [replace(each, number=number, placeholder=placeholder) for each in columns]
+        for columns in found.values():
+            if len({column.index for column in columns}) > 1:
+                raise SourceError(self._ambiguous(name, columns))
+        return [columns[0] for columns in found.values()]
+
+    def _split(self, header: str) -> tuple[str, str]:
+        """Return the name and the unit text of a header such as `Speed (m/min)`."""
+        match = _UNIT.fullmatch(header.strip())
+        if match:
+            name, unit = match["name"] or match["name2"], match["unit"] or match["unit2"]
+            if self._units.knows(unit):
+                return name, unit
+        return header, ""
+
+    def _missing(self, name: str) -> str:
+        known = {folded(header): header for header in self._grid.headers if header}
+        near = get_close_matches(folded(name), known, n=3)
+        hint = f"did you mean {', '.join(repr(known[key]) for key in near)}?"
+        has = f"it has {', '.join(known.values())}"
+        return f"{self.where}: no column is headed {name!r}; {hint if near else has}"
+
+    def _ambiguous(self, name: str, found: list[Found]) -> str:
+        places = ", ".join(
+            f"{self._grid.place(self._grid.header_row, column.index)} {column.header!r}" for column in found
+        )
+        return f"{self.where}: {name!r} fits more than one header ({places}); give each its own header"

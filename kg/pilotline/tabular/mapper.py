@@ -1,0 +1,261 @@
+"""Maps the tables of a lab to N-Quads, row by row: `stage` is the way in."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from itertools import groupby
+from pathlib import Path
+from typing import TextIO
+
+from pilotline.dataset import Description, SourceError, SourceFile, Staged
+from pilotline.findings import Finding, Severity
+from pilotline.iris import IdentityError, Scope
+from pilotline.ntriples import Lines
+from pilotline.tabular.columns import Curves, Group, Notes, Quantities
+from pilotline.tabular.csvfile import check_text, read_csv
+from pilotline.tabular.grid import Grid
+from pilotline.tabular.headers import Found, Headers
+from pilotline.tabular.model import Column, CurveRow, CutRow, From, Long, Mapping, Operator, RunRow, Table
+from pilotline.tabular.report import Report
+from pilotline.tabular.rows import Read, RowReader, reader_of
+from pilotline.tabular.sheet import Cells, Job, Sheet
+from pilotline.tabular.workbook import Workbook
+from pilotline.units import Units
+from pilotline.vocabulary.terms import Vocabulary
+from pilotline.vocabulary.upstream import UnknownTermError
+
+_BUFFER = 1 << 20
+Write = Callable[[int, Cells, Read], str]
+
+
+def stage(
+    mapping: Mapping,
+    files: Sequence[Path],
+    scope: Scope,
+    into: Path,
+    vocabulary: Vocabulary,
+    units: Units,
+) -> Staged:
+    """Map files to an N-Quads file and say what was found.
+
+    into: the file to write.
+
+    Errors: SourceError, for what stops the reading; what is wrong in single cells is a finding.
+    """
+    description = _description(mapping, scope)
+    job = _job(mapping, description, vocabulary, units)
+    sources: list[SourceFile] = []
+    findings: list[Finding] = []
+    with into.open("w", encoding="utf-8", newline="\n", buffering=_BUFFER) as out:
+        for path in files:
+            tables = [table for table in mapping.tables if _serves(table, path)]
+            sources.append(_source(path, tables, mapping))
+            for table in tables:
+                findings += _map_table(job, table, path, out)
+    _demand_files(mapping, files)
+    name = f"{mapping.mapping} {mapping.version}"
+    return Staged(description, into, tuple(sources), name, datetime.now(UTC), tuple(findings))
+
+
+def serves(mapping: Mapping, path: Path) -> bool:
+    """Say whether a table of the mapping is for a file."""
+    return any(_serves(table, path) for table in mapping.tables)
+
+
+def _serves(table: Table, path: Path) -> bool:
+    return fnmatchcase(path.name.casefold(), table.file.casefold())
+
+
+def _description(mapping: Mapping, scope: Scope) -> Description:
+    said = mapping.dataset
+    return Description(scope, said.id, said.title, said.licence, said.creator, said.simulated)
+
+
+def scope_of(mapping: Mapping, scope: str = "", base: str = "") -> Scope:
+    """Return the scope: the command's where it gives one, else the mapping's.
+
+    Errors: SourceError.
+    """
+    path = scope or mapping.scope or ""
+    try:
+        found = base or mapping.base
+        return Scope(path, found) if found else Scope(path)
+    except IdentityError as error:
+        raise SourceError(f"mapping {mapping.mapping}: {error}; say `scope:` in it") from error
+
+
+def _job(mapping: Mapping, description: Description, vocabulary: Vocabulary, units: Units) -> Job:
+    rows = [table.row for table in mapping.tables]
+    runs = [row.run for row in rows if isinstance(row, RunRow | CutRow) and row.run]
+    try:
+        slugs = frozenset(vocabulary.step(run.step).slug for run in runs)
+    except UnknownTermError as error:
+        raise SourceError(f"mapping {mapping.mapping}: {error}") from error
+    return Job(mapping, description, vocabulary, units, Lines(description.iri), slugs)
+
+
+def _demand_files(mapping: Mapping, files: Sequence[Path]) -> None:
+    """Refuse a mapping none of whose tables is served by a file."""
+    if not any(serves(mapping, path) for path in files):
+        names = ", ".join(path.name for path in files) or "no file"
+        globs = ", ".join(repr(table.file) for table in mapping.tables)
+        raise SourceError(f"mapping {mapping.mapping}: no file fits {globs}; found {names}")
+
+
+def _source(path: Path, tables: Sequence[Table], mapping: Mapping) -> SourceFile:
+    """Return what provenance records of a file; a text file is read through, to see its encoding hold."""
+    if not path.is_file():
+        raise SourceError(f"{path}: no such file")
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return SourceFile(path.name, digest, path.stat().st_size)
+    source = next((table.source for table in tables if table.source), mapping.source)
+    return check_text(path, source.encoding)
+
+
+def _grid(job: Job, table: Table, path: Path) -> Grid:
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        workbook = Workbook(path)
+        return workbook.grid(workbook.sheet(table.sheet), table.header)
+    if path.suffix.lower() in (".xls", ".ods", ".xlsb"):
+        raise SourceError(f"{path.name}: cannot be read; save it as .xlsx or CSV")
+    source = table.source or job.mapping.source
+    return read_csv(path, source.encoding, source.delimiter, table.header)
+
+
+def _map_table(job: Job, table: Table, path: Path, out: TextIO) -> list[Finding]:
+    """Write the lines of one sheet and return what was found in it."""
+    grid = _grid(job, table, path)
+    sheet = Sheet(job, table, grid, Headers(grid, job.units), Report(grid.file, grid.sheet))
+    mapper = _TableMapper(sheet)
+    for row, cells in grid.rows:
+        if any(cells):
+            out.write(mapper.lines(row, cells))
+    mapper.close()
+    return [*sheet.report.findings(), *grid.findings]
+
+
+class _TableMapper:
+    """The columns of a sheet, compiled into writers."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._reader: RowReader = reader_of(sheet)
+        operator: Operator | None = getattr(sheet.table.row, "operator", None)
+        hidden = operator if operator and operator.keep == "nothing" else None
+        self._operator = sheet.headers.column(hidden.column).index if hidden else None
+        self._notes: list[Notes] = []
+        self._mapped: set[int] = set()
+        self._writers = [*self._wide(), *self._long()]
+        self._report_unnamed()
+
+    def lines(self, row: int, cells: Cells) -> str:
+        """Return the lines of one row."""
+        read = self._reader.read(row, cells)
+        if read is None:
+            return ""
+        text = read.text + "".join([write(row, cells, read) for write in self._writers])
+        return text + "".join([notes.write(cells, read) for notes in self._notes])
+
+    def close(self) -> None:
+        """Report what can be said after the last row only."""
+        report, grid = self._sheet.report, self._sheet.grid
+        for notes in self._notes:
+            if notes.count:
+                message = f"{notes.count} remarks in {notes.header!r} are kept as text"
+                report.add("Notes-kept", Severity.INFO, "", message, column=notes.header)
+        for top, bottom, left, right in grid.merged:
+            columns = self._mapped & set(range(left, right + 1))
+            if columns and bottom > max(top, grid.header_row):
+                self._report_merged(top, bottom, min(columns))
+
+    def _report_merged(self, top: int, bottom: int, column: int) -> None:
+        place = self._sheet.grid.place
+        self._sheet.report.add(
+            "Cells-merged",
+            Severity.VIOLATION,
+            place(top, column),
+            f"the cells to {place(bottom, column)} are merged, and only the first holds the value",
+            hint="part the cells and write the value in each",
+        )
+
+    def _wide(self) -> Iterator[Write]:
+        """Yield the writers of the columns that have a line of their own."""
+        lines = [pair for name, spec in self._sheet.table.columns.items() for pair in self._found(name, spec)]
+        for spec, found in lines:
+            if spec.note:
+                self._notes.append(Notes(self._sheet, found, self._operator))
+        measured = [(spec, found) for spec, found in lines if spec.parameter]
+        self._mapped = {found.index for _, found in measured}
+        yield from self._quantities(measured)
+
+    def _found(self, name: str, spec: Column) -> list[tuple[Column, Found]]:
+        return [(spec, found) for found in self._sheet.headers.line(name, required=spec.required)]
+
+    def _quantities(self, lines: list[tuple[Column, Found]]) -> Iterator[Write]:
+        sheet, row = self._sheet, self._sheet.table.row
+        if isinstance(row, CurveRow):
+            yield Curves(sheet, self._reader, row.over, lines).write
+            return
+        columns = [Quantities(sheet, self._reader, spec, found) for spec, found in lines]
+        plain = sorted((c for c in columns if not c.varying), key=lambda column: column.role)
+        for role, members in groupby(plain, key=lambda column: column.role):
+            yield Group(sheet, role, list(members)).write
+        for number, column in enumerate(column for column in columns if column.varying):
+            yield Group(sheet, column.role, [column], column.varying, name=str(number)).write
+
+    def _long(self) -> Iterator[Write]:
+        """Yield the writer of a sheet that names its parameters in a column."""
+        long = self._sheet.table.long
+        if long is not None:
+            yield _LongWriter(self._sheet, self._reader, long).write
+            self._mapped.add(self._sheet.headers.column(long.value).index)
+
+    def _report_unnamed(self) -> None:
+        for found in self._sheet.headers.unnamed():
+            if found.header.strip():
+                place = self._sheet.grid.place(self._sheet.grid.header_row, found.index)
+                message = f"the column {found.header!r} has no line in the mapping and is left out"
+                hint = "give it a line; `ignore: true` if it is left out on purpose"
+                self._sheet.report.add(
+                    "Column-unmapped", Severity.WARNING, place, message, column=found.header, hint=hint
+                )
+
+
+class _LongWriter:
+    """Writes a sheet in long form: the parameter stands in one column, its value in another."""
+
+    def __init__(self, sheet: Sheet, reader: RowReader, long: Long) -> None:
+        self._sheet = sheet
+        self._index, self._text = sheet.text(long.parameter)
+        value = sheet.headers.column(long.value)
+        if long.unit:
+            sheet.headers.column(long.unit)
+        self._groups: dict[str, Group] = {}
+        for name, spec in long.parameters.items():
+            told = (
+                spec
+                if spec.unit or not long.unit
+                else spec.model_copy(update={"unit": From(column=long.unit)})
+            )
+            column = Quantities(sheet, reader, told, value)
+            self._groups[_folded(name)] = Group(sheet, column.role, [column], column.varying, name)
+
+    def write(self, row: int, cells: Cells, read: Read) -> str:
+        """Return the lines of one value."""
+        text = self._text(cells)
+        group = self._groups.get(_folded(text))
+        if group is not None:
+            return group.write(row, cells, read)
+        if text:
+            message = f"the parameter {text!r} has no line under `long: parameters:`; its values are left out"
+            self._sheet.problem(
+                "Parameter-unmapped", row, self._index, message, value=text, severity=Severity.WARNING
+            )
+        return ""
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,73 @@
+"""Collects what is found in the cells, so that one cause in many cells becomes one finding."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from pilotline.findings import Finding, Severity
+
+# A column with more different wrong texts than this has one thing wrong with it as a whole.
+_DIFFERENT = 10
+
+
+@dataclass
+class _Cause:
+    """One cause: the finding at its first cell, how many cells have it, the last of them."""
+
+    finding: Finding
+    count: int = 1
+    last: str = ""
+
+
+@dataclass
+class Report:
+    """The findings of one sheet; place: file and sheet."""
+
+    file: str
+    sheet: str
+    _causes: dict[tuple[str, str, str], _Cause] = field(default_factory=dict)
+    _different: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add(
+        self,
+        code: str,
+        severity: Severity,
+        cell: str,
+        message: str,
+        *,
+        column: str = "",
+        value: str = "",
+        hint: str = "",
+    ) -> None:
+        """Note a finding; the same code and value in the same column are one cause.
+
+        column: the header of the column, empty for what concerns the row or the sheet.
+        """
+        key = (code, column, value if column else cell)
+        cause = self._causes.get(key)
+        if cause is None and column and self._too_many(code, column):
+            key = (code, column, "")
+            cause = self._causes.get(key)
+        if cause is not None:
+            cause.count += 1
+            cause.last = cell
+            return
+        finding = Finding(code, severity, message, hint, self.file, self.sheet, cell, value=value)
+        self._causes[key] = _Cause(finding, last=cell)
+
+    def _too_many(self, code: str, column: str) -> bool:
+        count = self._different[code, column] = self._different.get((code, column), 0) + 1
+        return count > _DIFFERENT
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield one finding for each cause, in the order in which they were met."""
+        for (_, _, value), cause in self._causes.items():
+            yield _counted(cause, whole=not value and cause.finding.value != "")
+
+
+def _counted(cause: _Cause, *, whole: bool) -> Finding:
+    found = cause.finding
+    if cause.count == 1:
+        return found
+    what = "cells, this and others like it" if whole else "cells"
+    message = f"{found.message} ({cause.count} {what}, the last is {cause.last})"
+    return replace(found, message=message)

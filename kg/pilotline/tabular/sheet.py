@@ -1,0 +1,244 @@
+"""What reading one sheet needs: its columns, its conventions, and ways to say what is wrong in it."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pilotline.dataset import Description, SourceError
+from pilotline.findings import Severity
+from pilotline.iris import Scope
+from pilotline.namespaces import PL
+from pilotline.ntriples import Lines, moment
+from pilotline.tabular.grid import Broken, Content, Grid, identity
+from pilotline.tabular.headers import Headers
+from pilotline.tabular.model import Cell, From, Mapping, Source, Table, Text, Thing, Time, When
+from pilotline.tabular.report import Report
+from pilotline.units import Units
+from pilotline.vocabulary.terms import Vocabulary
+
+Cells = list[Content]
+Getter = Callable[[Cells], str]
+Identity = Callable[[Cells], tuple[str, ...]]
+Moment = Callable[[int, Cells], str]
+_TERM = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_DROPPED = "[operator]"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of a mapping: what all its sheets share.
+
+    described: slugs of the steps whose runs this dataset describes.
+    """
+
+    mapping: Mapping
+    description: Description
+    vocabulary: Vocabulary
+    units: Units
+    lines: Lines
+    described: frozenset[str]
+
+    @property
+    def scope(self) -> Scope:
+        """Return the scope below which the IRIs are made."""
+        return self.description.scope
+
+
+@dataclass
+class Sheet:
+    """One grid with the table of the mapping that it is read by."""
+
+    job: Job
+    table: Table
+    grid: Grid
+    headers: Headers
+    report: Report
+    seen: dict[int, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.source: Source = self.table.source or self.job.mapping.source
+        self.source_iri = self.job.scope.source(self.grid.file)
+        self.missing = frozenset(text.strip().casefold() for text in (*self.source.missing, ""))
+
+    def problem(
+        self,
+        code: str,
+        row: int,
+        index: int,
+        message: str,
+        *,
+        value: str = "",
+        hint: str = "",
+        severity: Severity = Severity.VIOLATION,
+    ) -> None:
+        """Report what is wrong with a cell; index: of its column, from 0."""
+        self.report.add(
+            code,
+            severity,
+            self.grid.place(row, index),
+            message,
+            column=self.grid.headers[index] or str(index),
+            value=value,
+            hint=hint,
+        )
+
+    def error(self, message: str) -> SourceError:
+        """Return an error about this sheet as a whole."""
+        return SourceError(f"{self.headers.where}: {message}")
+
+    def pointer(self, index: int) -> Callable[[int], str]:
+        """Return what gives the pointer to a row's cell in a column."""
+        return self.grid.pointer(self.source_iri, index)
+
+    def text(self, name: str) -> tuple[int, Getter]:
+        """Return the index of a column and what reads its text; a missing value is empty."""
+        index, missing = self.headers.column(name).index, self.missing
+
+        def get(cells: Cells) -> str:
+            text = identity(cells[index])
+            return "" if text.casefold() in missing else text
+
+        return index, get
+
+    def cell(self, cell: Cell) -> tuple[int | None, Getter]:
+        """Return what reads a cell of `row:`, its texts replaced by what the mapping says they mean."""
+        if isinstance(cell, str):
+            return self.text(cell)
+        if cell.column is None:
+            fixed = str(cell.value)
+            return None, lambda _: fixed
+        index, get = self.text(cell.column)
+        return index, translated(cell, get)
+
+    def identity(self, thing: Thing) -> tuple[int, Identity]:
+        """Return the first identity column and what reads the identity; it is empty where a part of it is."""
+        if thing.hash:
+            found = [self.text(name) for name in thing.hash]
+            return found[0][0], _hashed([get for _, get in found])
+        parts = [self._part(part) for part in thing.id]
+        first = next((index for index, _ in parts if index is not None), None)
+        if first is None:
+            raise self.error("an identity needs at least one column, not fixed texts alone")
+        getters = [get for _, get in parts]
+        if len(getters) == 1:
+            only = getters[0]
+            return first, lambda cells: (text,) if (text := only(cells)) else ()
+
+        def several(cells: Cells) -> tuple[str, ...]:
+            values = tuple([get(cells) for get in getters])
+            return values if all(values) else ()
+
+        return first, several
+
+    def _part(self, part: str | Text) -> tuple[int | None, Getter]:
+        if isinstance(part, str):
+            return self.text(part)
+        fixed = part.text
+        return None, lambda _: fixed
+
+    def when(self, when: When) -> Moment:
+        """Return what reads a point in time as a term, empty where there is none."""
+        spec = Time(column=when) if isinstance(when, str) else when
+        names = (spec.column,) if isinstance(spec.column, str) else spec.column
+        indexes = [self.headers.column(name).index for name in names]
+        zone = self._zone(spec.timezone or self.source.timezone)
+        formats = spec.dates or self.source.dates
+        parsed = lru_cache(maxsize=4096)(lambda text: _parse(text, formats))
+
+        def read(row: int, cells: Cells) -> str:
+            contents = [cells[index] for index in indexes]
+            if all(identity(content).casefold() in self.missing for content in contents):
+                return ""
+            try:
+                found = _joined(contents, parsed)
+            except ValueError:
+                self._no_time(row, indexes[0], contents, formats)
+                return ""
+            return self._located(row, indexes[0], found, zone)
+
+        return read
+
+    def _zone(self, name: str | None) -> ZoneInfo | None:
+        try:
+            return ZoneInfo(name) if name else None
+        except (ZoneInfoNotFoundError, ValueError):
+            raise self.error(f"no time zone is called {name!r}; write it as Europe/Berlin") from None
+
+    def _no_time(self, row: int, index: int, contents: Cells, formats: str | None) -> None:
+        text = " ".join(identity(content) for content in contents)
+        wanted = (
+            f"a time written as {formats!r}" if formats else "an ISO 8601 time; say `dates:` in the mapping"
+        )
+        self.problem("Time-format", row, index, f"{text!r} is not {wanted}", value=text)
+
+    def _located(self, row: int, index: int, found: date, zone: ZoneInfo | None) -> str:
+        if isinstance(found, datetime) and found.tzinfo is None:
+            if zone is None:
+                self.problem(
+                    "Time-zone",
+                    row,
+                    index,
+                    "a local time has no zone",
+                    value="no zone",
+                    hint="say `timezone: Europe/Berlin` in the mapping",
+                )
+                return ""
+            found = found.replace(tzinfo=zone)
+        return moment(found)
+
+
+def translated(cell: From, get: Getter) -> Getter:
+    """Return a getter whose texts are replaced by what the mapping says they mean; others stay."""
+    if not cell.values:
+        return get
+    meanings = {" ".join(text.split()).casefold(): meaning for text, meaning in cell.values.items()}
+
+    def meaning(cells: Cells) -> str:
+        text = get(cells)
+        return meanings.get(" ".join(text.split()).casefold(), text)
+
+    return meaning
+
+
+def term(name: str) -> str | None:
+    """Return the IRI of a term of ours, nothing where the text cannot be one."""
+    plain = name.removeprefix("pl:")
+    return PL + plain if _TERM.fullmatch(plain) else None
+
+
+def _hashed(getters: list[Getter]) -> Identity:
+    def read(cells: Cells) -> tuple[str, ...]:
+        values = [get(cells) for get in getters]
+        if not any(values):
+            return ()
+        return (hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16],)
+
+    return read
+
+
+def _parse(text: str, formats: str | None) -> date:
+    if formats is None:
+        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+    found = datetime.strptime(text, formats)  # noqa: DTZ007 - the zone is added where the sheet declares it
+    return found if re.search(r"%[HIcXsT]", formats) else found.date()
+
+
+def _joined(contents: Cells, parsed: Callable[[str], date]) -> date:
+    """Return the time in one cell, or in a date cell and a time cell."""
+    first = contents[0]
+    if isinstance(first, date) and len(contents) == 1:
+        return first
+    if isinstance(first, date) and isinstance(contents[1], time):
+        return datetime.combine(first, contents[1])
+    if any(isinstance(content, date | time) for content in contents):
+        return datetime.fromisoformat("T".join(identity(content) for content in contents))
+    return parsed(" ".join(str(content).strip() for content in contents))
+
+
+def broken(content: Content) -> str:
+    """Return why the value of a cell cannot be known, empty where it can."""
+    return content.reason if isinstance(content, Broken) else ""
