@@ -118,3 +118,9 @@ def test_the_typed_texts_show_12_more(real: Staged, graphs: Store) -> None:
 
 def test_14_decimal_commas_have_no_value_in_the_source(real: Staged, graphs: Store) -> None:
     assert counted(graphs, real.description.iri, "*", "?q pl:sourceReadNoNumber true") == 14
+
+
+@pytest.mark.parametrize(("status", "runs"), [("TestUse", 8), ("DummyUse", 11), ("DiscardedUse", 3)])
+def test_records_that_are_no_production_say_so(real: Staged, graphs: Store, status: str, runs: int) -> None:
+    marked = f"?run pl:useStatus pl:{status} . FILTER(CONTAINS(STR(?run), '/run/'))"
+    assert counted(graphs, real.description.iri, "*", marked) == runs
