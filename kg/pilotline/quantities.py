@@ -221,6 +221,10 @@ class QuantityLines:
             text += f"<{quantity}> <{PL}status> <{PL}{status}>{self._end}"
         return f"{text}<{quantity}> <{PL}cell> <{cell}>{self._end}" if cell else text
 
+    def template(self, unit: Unit | None, facts: Facts) -> "ScalarTemplate":
+        """Return what writes many scalars of one unit that are alike in all but value and place."""
+        return ScalarTemplate(self._end, self.head("", "", unit, facts), unit)
+
     def head(self, bearer: str, quantity: str, unit: Unit | None, facts: Facts) -> str:
         """Return what every form of value has: bearer, classes, unit, further facts."""
         node, end = f"<{quantity}", self._end
@@ -288,6 +292,40 @@ class QuantityLines:
             if unit and (si := unit.si(value)) is not None:
                 text += f"<{node}> <{PL}si{name.capitalize()}> {double(si)}{end}"
         return text + f"<{node}> <{PL}cell> <{cell}>{end}"
+
+
+class ScalarTemplate:
+    """Writes scalars as `QuantityLines.write` does, from parts put together once: sheets hold millions.
+
+    head: the lines that all forms have, for a bearer and a quantity with empty IRIs.
+    """
+
+    def __init__(self, end: str, head: str, unit: Unit | None) -> None:
+        part = f"<{HAS_NUMERICAL_PART}> </value>{end}</value> {TYPE} <{REAL_DATA}>{end}"
+        whole = f"{head.removeprefix(f'<> <{HAS_PROPERTY}> ')}<> {part}</value> <{HAS_NUMBER_VALUE}> "
+        # An IRI is empty (`<>`) or ends with /value; the quantity's own goes before both.
+        self._pieces = re.split(r"(?<=<)(?=>|/value>)", whole)
+        self._property = f"> <{HAS_PROPERTY}> "
+        self._typed = f"/value> <{PL}asTyped> "
+        self._si, self._cell = f"> <{PL}siValue> ", f"> <{PL}cell> <"
+        self._end, self._last, self._unit = end, f">{end}", unit
+
+    def terms(self, value: Scalar) -> tuple[str, str, str]:
+        """Return number, text and SI value as terms; they are the same wherever the text stands."""
+        si = self._unit.si(value.number) if self._unit else None
+        return decimal(value.number), string(value.as_typed), "" if si is None else double(si)
+
+    def write(self, bearer: str, quantity: str, terms: tuple[str, str, str], cell: str) -> str:
+        """Return the lines of one quantity."""
+        number, typed, si = terms
+        end = self._end
+        text = (
+            f"<{bearer}{self._property}{quantity.join(self._pieces)}{number}{end}"
+            f"<{quantity}{self._typed}{typed}{end}"
+        )
+        if si:
+            text += f"<{quantity}{self._si}{si}{end}"
+        return f"{text}<{quantity}{self._cell}{cell}{self._last}"
 
 
 @dataclass(frozen=True)

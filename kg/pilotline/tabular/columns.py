@@ -1,15 +1,17 @@
 """Turns the columns of a row into quantities of the things that the row is about."""
 
+import re
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pilotline.iris import quantity
 from pilotline.namespaces import PL, RDFS
 from pilotline.ntriples import string
-from pilotline.quantities import NOTHING, Facts, Point, QuantityLines, Scalar
+from pilotline.quantities import NOTHING, Facts, Point, QuantityLines, Scalar, ScalarTemplate
 from pilotline.tabular.facts import FactReader, RowFacts, constant
+from pilotline.tabular.grid import Content
 from pilotline.tabular.headers import Found
 from pilotline.tabular.model import Abscissa, Column, Fact
 from pilotline.tabular.rows import Read, RowReader, stage_class, stage_iri, stage_lines
@@ -19,6 +21,9 @@ from pilotline.tabular.values import Values
 from pilotline.units import Unit
 from pilotline.vocabulary.terms import Parameter
 from pilotline.vocabulary.upstream import UnknownTermError
+
+# Cell texts of a column whose terms are kept; a column with more has few that come again.
+_KEPT = 10_000
 
 
 class Quantities:
@@ -36,27 +41,55 @@ class Quantities:
         self._kind = spec.kind
         self.role = role_of(sheet, reader, spec, self._parameter)
         self.values = Values(sheet, spec, found, self._parameter)
-        self._facts, self.varying = FactReader(sheet).of_column(spec, found)
-        self._stage = _stage(sheet, spec, found)
+        self._facts, varying = FactReader(sheet).of_column(spec, found)
+        self._stage = Stages(sheet, spec, found) if (spec.zone, spec.stage) != (None, None) else None
+        self.varying = _both(varying, self._stage.varying if self._stage else None)
         self._lines = QuantityLines(sheet.job.lines, self._parameter.types, spec.kind)
         self._pointer = sheet.pointer(found.index)
         self._dataset = sheet.job.mapping.dataset.id
-        self._suffix = self._key(self._facts, own=True), self._key(self._facts, own=False)
+        fixed = self._facts + (self._stage.fixed if self._stage else NOTHING)
+        self._suffix = self._key(fixed, own=True), self._key(fixed, own=False)
+        self._templates: dict[str, ScalarTemplate] = {}
+        self._terms: dict[tuple[type, Content], tuple[ScalarTemplate, tuple[str, str, str]]] = {}
 
     def write(self, row: int, cells: Cells, bearer: Bearer, facts: Facts) -> str:
         """Return the lines of the quantity in a row's cell, which is not empty.
 
         facts: what the row says of all its values.
         """
+        if facts is NOTHING and self.varying is None and (self._stage is None or bearer.run):
+            return self._written(row, cells, bearer)
         reading = self.values.read(row, cells)
-        if facts is NOTHING and self.varying is None and self._stage is None:
-            iri, said, text = bearer.iri + self._suffix[not bearer.own], self._facts, ""
-        else:
-            said, text = self._said(row, cells, bearer, facts)
-            iri = bearer.iri + self._key(said, own=bearer.own)
+        said, text = self._said(row, cells, bearer, facts)
+        iri = bearer.iri + self._key(said, own=bearer.own)
         return text + self._lines.write(
             bearer.iri, iri, reading.value, reading.unit, said, reading.status, self._pointer(row)
         )
+
+    def _written(self, row: int, cells: Cells, bearer: Bearer) -> str:
+        """Return the lines of a quantity whose facts are the same in each row."""
+        iri = bearer.iri + self._suffix[not bearer.own]
+        text = self._stage.lines(iri, bearer.run) if self._stage else ""
+        content = cells[self.index]
+        known = self._terms.get((type(content), content))
+        if known is not None:
+            return text + known[0].write(bearer.iri, iri, known[1], self._pointer(row))
+        reading = self.values.read(row, cells)
+        value, unit, status = reading
+        if not isinstance(value, Scalar) or status or value.uncertainty is not None:
+            pointer = self._pointer(row)
+            return text + self._lines.write(bearer.iri, iri, value, unit, self._facts, status, pointer)
+        template = self._template(unit)
+        terms = template.terms(value)
+        if len(self._terms) < _KEPT and self.values.steady(cells):
+            self._terms[type(content), content] = template, terms
+        return text + template.write(bearer.iri, iri, terms, self._pointer(row))
+
+    def _template(self, unit: Unit | None) -> ScalarTemplate:
+        symbol = unit.symbol if unit else ""
+        if symbol not in self._templates:
+            self._templates[symbol] = self._lines.template(unit, self._facts)
+        return self._templates[symbol]
 
     def _said(self, row: int, cells: Cells, bearer: Bearer, facts: Facts) -> tuple[Facts, str]:
         said = merged(facts, self._facts)
@@ -64,7 +97,7 @@ class Quantities:
             said = merged(said, self.varying(row, cells))
         if self._stage is None:
             return said, ""
-        found, text = self._stage(row, cells, bearer)
+        found, text = self._stage.read(row, cells, bearer)
         return merged(said, found), text
 
     def _key(self, facts: Facts, *, own: bool) -> str:
@@ -127,32 +160,55 @@ def _no_role(parameter: str, bearer: str, spec: Column, found: list[str], roles:
     return f"{parameter} is borne by the {bearer}, and `row:` names none; name it there, or say `bearer: run`"
 
 
-Staged = Callable[[int, Cells, Bearer], tuple[Facts, str]]
+def _both(one: RowFacts | None, other: RowFacts | None) -> RowFacts | None:
+    if one is None or other is None:
+        return one or other
+    return lambda row, cells: one(row, cells) + other(row, cells)
 
 
-def _stage(sheet: Sheet, spec: Column, found: Found) -> Staged | None:
-    """Return what gives the stage or zone of a column's values, and the lines of it."""
-    kind = "zone" if spec.zone is not None else "stage"
-    fact: Fact | None = spec.zone if spec.zone is not None else spec.stage
-    if fact is None:
-        return None
-    fixed = constant(fact, found)
-    getter = None if fixed else FactReader(sheet).getter(fact)[1]
-    class_ = stage_class(kind, None)
+class Stages:
+    """The stage or zone that a column's values belong to.
 
-    def read(row: int, cells: Cells, bearer: Bearer) -> tuple[Facts, str]:
-        number = fixed or (getter(cells) if getter else "")
+    fixed: its key, where the header or the mapping says it. varying: what reads the key, where a cell does.
+    """
+
+    def __init__(self, sheet: Sheet, spec: Column, found: Found) -> None:
+        self._sheet, self._found = sheet, found
+        self._kind = "zone" if spec.zone is not None else "stage"
+        fact: Fact | None = spec.zone if spec.zone is not None else spec.stage
+        assert fact is not None
+        self._number = constant(fact, found)
+        self._get = None if self._number else FactReader(sheet).getter(fact)[1]
+        self._class = stage_class(self._kind, None)
+        self.fixed = Facts(((self._kind, self._number),)) if self._number else NOTHING
+        self.varying: RowFacts | None = self._key if self._get else None
+        self._end = sheet.job.lines.end
+        node = stage_iri("", self._kind, self._number) if self._number else ""
+        # The empty run IRI stands before the node's path, and alone after `stageOf`.
+        lines = stage_lines(sheet, node, "", self._number, self._class) if self._number else ""
+        self._pieces = re.split(rf"(?<=<)(?={re.escape(node)}>|>)", lines)
+        self._at = f"> <{PL}atStage> <", f"{node}>{self._end}"
+
+    def lines(self, quantity: str, run: str) -> str:
+        """Return the lines of a fixed stage, and of a quantity in it."""
+        return f"{run.join(self._pieces)}<{quantity}{self._at[0]}{run}{self._at[1]}"
+
+    def read(self, row: int, cells: Cells, bearer: Bearer) -> tuple[Facts, str]:
+        """Return the stage of a row as facts, and its lines."""
+        number = self._number or (self._get(cells) if self._get else "")
         if not number:
             return NOTHING, ""
         if not bearer.run:
-            message = f"a {kind} belongs to a run, and the row names none"
-            sheet.problem("Row-stage", row, found.index, message, value=number)
-            return Facts(((kind, number),)), ""
-        node = stage_iri(bearer.run, kind, number)
-        facts = Facts(((kind, number),), ((PL + "atStage", node),))
-        return facts, stage_lines(sheet, node, bearer.run, number, class_)
+            message = f"a {self._kind} belongs to a run, and the row names none"
+            self._sheet.problem("Row-stage", row, self._found.index, message, value=number)
+            return Facts(((self._kind, number),)), ""
+        node = stage_iri(bearer.run, self._kind, number)
+        facts = Facts(((self._kind, number),), ((PL + "atStage", node),))
+        return facts, stage_lines(self._sheet, node, bearer.run, number, self._class)
 
-    return read
+    def _key(self, _: int, cells: Cells) -> Facts:
+        number = self._get(cells) if self._get else ""
+        return Facts(((self._kind, number),)) if number else NOTHING
 
 
 @dataclass

@@ -16,7 +16,7 @@ from pilotline.quantities import (
     parse_value,
 )
 from pilotline.tabular.facts import FactReader, constant, status
-from pilotline.tabular.grid import Broken, Digits, identity
+from pilotline.tabular.grid import Broken, Content, Digits, identity
 from pilotline.tabular.headers import Found
 from pilotline.tabular.model import Column, Fact, From
 from pilotline.tabular.sheet import Cells, Getter, Sheet, term
@@ -44,7 +44,7 @@ class Values:
         self._missing = sheet.missing | {text.strip().casefold() for text in spec.missing}
         self._sign = spec.decimal or sheet.source.decimal
         self._thousands = sheet.source.thousands or ""
-        self._known: dict[tuple[type, str], Reading] = {}
+        self._known: dict[tuple[type, Content], Reading] = {}
         self._unit_index, self._unit_of = self._unit_column()
         self._unit = self._fixed_unit()
         self._parse = self._parser()
@@ -54,6 +54,11 @@ class Values:
         """Say whether the cell of a row holds no value."""
         content = cells[self._index]
         return not content or (isinstance(content, str) and content.strip().casefold() in self._missing)
+
+    def steady(self, cells: Cells) -> bool:
+        """Say whether the cell's text was read without fault and means the same in every row."""
+        content = cells[self._index]
+        return not self._extras and (type(content), content) in self._known
 
     def read(self, row: int, cells: Cells) -> Reading:
         """Return what the cell of a row says; it is not empty."""
