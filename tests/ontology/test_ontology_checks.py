@@ -7,15 +7,15 @@ import pytest
 
 from pilotline.resources import data_folder
 from pilotline.vocabulary.checks import (
+    check_facts,
     check_ontology,
-    check_statements,
     differs_from_mirror,
     out_of_date,
     unparsable,
 )
+from pilotline.vocabulary.facts import Facts
 from pilotline.vocabulary.mirror import Mirror
 from pilotline.vocabulary.modules import build, write
-from pilotline.vocabulary.statements import Statements
 from pilotline.vocabulary.tables import Tables
 from pilotline.vocabulary.upstream import Upstream, read_upstream
 
@@ -37,19 +37,19 @@ def named_in(case: Path) -> set[str]:
 
 
 def test_nothing_is_wrong_with_the_sound_ontology() -> None:
-    assert check_statements(Statements.read([HERE / "sound.ttl"])) == []
+    assert check_facts(Facts.read([HERE / "sound.ttl"])) == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_fault_is_found_by_name(case: Path) -> None:
-    findings = check_statements(Statements.read([HERE / "sound.ttl", case]))
+    findings = check_facts(Facts.read([HERE / "sound.ttl", case]))
     assert {f"{finding.code} {finding.focus}" for finding in findings} == named_in(case)
 
 
 def test_finding_names_file_and_term() -> None:
-    statements = Statements.read([HERE / "sound.ttl", HERE / "cases" / "no-source.ttl"])
-    assert [finding.message for finding in check_statements(statements)] == ["pl:Gap has no dcterms:source"]
-    assert [finding.file for finding in check_statements(statements)] == ["no-source.ttl"]
+    facts = Facts.read([HERE / "sound.ttl", HERE / "cases" / "no-source.ttl"])
+    assert [finding.message for finding in check_facts(facts)] == ["pl:Gap has no dcterms:source"]
+    assert [finding.file for finding in check_facts(facts)] == ["no-source.ttl"]
 
 
 def test_file_that_is_not_turtle_is_found(tmp_path: Path) -> None:

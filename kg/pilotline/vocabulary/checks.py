@@ -11,10 +11,10 @@ from pilotline.findings import Finding, Severity
 from pilotline.iris import LOT_KINDS
 from pilotline.namespaces import DCTERMS, ELUCIDATION, EMMO, OWL, PL, RDFS, SKOS
 from pilotline.vocabulary.closure import closed_hierarchy
+from pilotline.vocabulary.facts import Facts, short
 from pilotline.vocabulary.mirror import Mirror, read_mirror
 from pilotline.vocabulary.modules import build, first_difference
 from pilotline.vocabulary.names import compact, is_ours, is_upstream
-from pilotline.vocabulary.statements import ASSESSMENT, PARAMETER, SPECIFICATION, Statements, short
 from pilotline.vocabulary.tables import Tables
 from pilotline.vocabulary.terms import folded
 from pilotline.vocabulary.upstream import read_upstream
@@ -22,8 +22,9 @@ from pilotline.vocabulary.upstream import read_upstream
 TOP = EMMO + "EMMO_802d3e92_8770_4f98_a289_ccaaab7fdddf"
 _LABEL, _SYNONYM = SKOS + "prefLabel", SKOS + "altLabel"
 _BEARER = re.compile(rf"run|room|equipment|(input|output):({'|'.join(LOT_KINDS)})")
-# A specification and an assessment are records: their parts say what they are.
-_RECORDS = {SPECIFICATION, ASSESSMENT}
+PARAMETER, SPECIFICATION, ASSESSMENT = PL + "Parameter", PL + "ParameterSpecification", PL + "Assessment"
+# Their parts say what they are; a definition in words would only repeat them.
+_RECORDS = {SPECIFICATION, ASSESSMENT, PL + "CitedWork", PL + "Statement"}
 _ROW = ("tableNumber", "rowNumber")
 _SPECIFICATION_PARTS = ("ofParameter", "inStep", "role", "bearer")
 _ASSESSMENT_PARTS = ("assessmentDimension", "level", "basis", "confidence")
@@ -37,7 +38,7 @@ def check_ontology(folder: Path, mirror: Path | None = None) -> list[Finding]:
     findings = [finding for path in sorted(folder.glob("*.ttl")) for finding in unparsable(path)]
     if findings:
         return findings
-    findings += check_statements(Statements.read(sorted(folder.glob("*.ttl"))))
+    findings += check_facts(Facts.read(sorted(folder.glob("*.ttl"))))
     findings += out_of_date(folder)
     if mirror:
         tables = Tables(folder / "tables")
@@ -45,86 +46,74 @@ def check_ontology(folder: Path, mirror: Path | None = None) -> list[Finding]:
     return findings
 
 
-def check_statements(statements: Statements) -> list[Finding]:
+def check_facts(facts: Facts) -> list[Finding]:
     """Return what is wrong with the triples of the ontology."""
-    return [finding for check in CHECKS for finding in check(statements)]
+    return [finding for check in CHECKS for finding in check(facts)]
 
 
 def unparsable(path: Path) -> Iterator[Finding]:
     """Find a file that is not Turtle."""
     try:
-        Statements.read([path])
+        Facts.read([path])
     except SyntaxError as error:
         yield Finding("Ontology-parse", Severity.VIOLATION, f"not Turtle: {error}", file=path.name)
 
 
-def labels(statements: Statements) -> Iterator[Finding]:
+def labels(facts: Facts) -> Iterator[Finding]:
     """Find terms without exactly one English CamelCase label, or without the words people use."""
-    for iri in statements.ours():
-        found = statements.literals(iri, _LABEL)
-        english = statements.literals(iri, _LABEL, "en")
+    for iri in facts.ours():
+        found = facts.literals(iri, _LABEL)
+        english = facts.literals(iri, _LABEL, "en")
         if len(found) != 1 or len(english) != 1:
-            yield _finding(
-                statements, "label", iri, f"has {len(english)} English prefLabels, not exactly one"
-            )
+            yield _finding(facts, "label", iri, f"has {len(english)} English prefLabels, not exactly one")
         elif " " in english[0]:
-            yield _finding(
-                statements, "label", iri, f"the prefLabel {english[0]!r} holds a blank; use CamelCase"
-            )
-        if not statements.literals(iri, _SYNONYM, "en") and not _is_record(statements, iri):
-            yield _finding(statements, "synonym", iri, "has no English altLabel in plain words")
+            yield _finding(facts, "label", iri, f"the prefLabel {english[0]!r} holds a blank; use CamelCase")
+        if not facts.literals(iri, _SYNONYM, "en") and not _is_record(facts, iri):
+            yield _finding(facts, "synonym", iri, "has no English altLabel in plain words")
 
 
-def definitions(statements: Statements) -> Iterator[Finding]:
+def definitions(facts: Facts) -> Iterator[Finding]:
     """Find terms without exactly one definition, and records that have none of their own words."""
-    for iri in statements.ours():
-        count = len(statements.literals(iri, ELUCIDATION, "en"))
-        if count != 1 and not _is_record(statements, iri):
-            yield _finding(
-                statements, "definition", iri, f"has {count} English elucidations, not exactly one"
-            )
+    for iri in facts.ours():
+        count = len(facts.literals(iri, ELUCIDATION, "en"))
+        if count != 1 and not _is_record(facts, iri):
+            yield _finding(facts, "definition", iri, f"has {count} English elucidations, not exactly one")
 
 
-def sources(statements: Statements) -> Iterator[Finding]:
+def sources(facts: Facts) -> Iterator[Finding]:
     """Find terms without a source; the header of core.ttl gives one for all its terms."""
-    for iri in statements.ours():
-        own = statements.by_subject[iri].get(DCTERMS + "source")
-        if not own and not _header_source(statements, statements.file_of(iri)):
-            yield _finding(statements, "source", iri, "has no dcterms:source")
+    for iri in facts.ours():
+        own = facts.by_subject[iri].get(DCTERMS + "source")
+        if not own and not _header_source(facts, facts.file_of(iri)):
+            yield _finding(facts, "source", iri, "has no dcterms:source")
 
 
-def unique_labels(statements: Statements) -> Iterator[Finding]:
+def unique_labels(facts: Facts) -> Iterator[Finding]:
     """Find labels that several terms have, and words that lead to several parameters or steps."""
-    by_label = _grouped(
-        (label, iri) for iri in statements.ours() for label in statements.literals(iri, _LABEL)
-    )
+    by_label = _grouped((label, iri) for iri in facts.ours() for label in facts.literals(iri, _LABEL))
     for label, iris in by_label.items():
-        yield from _shared(statements, label, iris)
-    for sort in (_parameters(statements), _steps(statements)):
-        words = _grouped((folded(word), iri) for iri in sort for word in _words(statements, iri))
+        yield from _shared(facts, label, iris)
+    for sort in (_parameters(facts), _steps(facts)):
+        words = _grouped((folded(word), iri) for iri in sort for word in _words(facts, iri))
         for word, iris in words.items():
-            yield from _shared(statements, word, iris)
+            yield from _shared(facts, word, iris)
 
 
-def cycles(statements: Statements) -> Iterator[Finding]:
+def cycles(facts: Facts) -> Iterator[Finding]:
     """Find classes and properties that are stated, over others, to be below themselves."""
     for predicate in (RDFS + "subClassOf", RDFS + "subPropertyOf"):
-        for iri in sorted(statements.by_subject):
-            if path := _way_back(statements, iri, predicate):
-                yield _finding(statements, "cycle", iri, "is below itself: " + " > ".join(map(short, path)))
+        for iri in sorted(facts.by_subject):
+            if path := _way_back(facts, iri, predicate):
+                yield _finding(facts, "cycle", iri, "is below itself: " + " > ".join(map(short, path)))
 
 
-def dangling(statements: Statements) -> Iterator[Finding]:
+def dangling(facts: Facts) -> Iterator[Finding]:
     """Find IRIs of ours or of upstream that no file declares."""
     reported = set()
-    for file, triples in statements.files.items():
+    for file, triples in facts.files.items():
         for triple in triples:
             for node in (triple.subject, triple.predicate, triple.object):
-                if (
-                    isinstance(node, NamedNode)
-                    and _undeclared(statements, node.value)
-                    and node not in reported
-                ):
+                if isinstance(node, NamedNode) and _undeclared(facts, node.value) and node not in reported:
                     reported.add(node)
                     where = short(triple.subject.value) if isinstance(triple.subject, NamedNode) else "a list"
                     message = f"{short(node.value)} is used by {where} and declared nowhere"
@@ -133,25 +122,25 @@ def dangling(statements: Statements) -> Iterator[Finding]:
                     )
 
 
-def places(statements: Statements) -> Iterator[Finding]:
+def places(facts: Facts) -> Iterator[Finding]:
     """Find classes of ours that do not hang below EMMO."""
-    triples = (triple for triples in statements.files.values() for triple in triples)
+    triples = (triple for triples in facts.files.values() for triple in triples)
     below = {t.subject for t in closed_hierarchy(triples) if t.object == NamedNode(TOP)}
-    for iri in statements.ours():
-        if OWL + "Class" in statements.types(iri) and NamedNode(iri) not in below:
-            yield _finding(statements, "place", iri, "hangs below no EMMO class")
+    for iri in facts.ours():
+        if OWL + "Class" in facts.types(iri) and NamedNode(iri) not in below:
+            yield _finding(facts, "place", iri, "hangs below no EMMO class")
 
 
-def specifications(statements: Statements) -> Iterator[Finding]:
+def specifications(facts: Facts) -> Iterator[Finding]:
     """Find specifications and assessments that lack a part, or name a wrong one."""
-    for iri in statements.ours():
-        types = statements.types(iri)
+    for iri in facts.ours():
+        types = facts.types(iri)
         if SPECIFICATION in types:
-            yield from _parts(statements, iri, _SPECIFICATION_PARTS)
-            yield from _kinds(statements, iri)
+            yield from _parts(facts, iri, _SPECIFICATION_PARTS)
+            yield from _kinds(facts, iri)
         if ASSESSMENT in types:
-            yield from _parts(statements, iri, _ASSESSMENT_PARTS)
-            yield from _one_row(statements, iri)
+            yield from _parts(facts, iri, _ASSESSMENT_PARTS)
+            yield from _one_row(facts, iri)
 
 
 def out_of_date(folder: Path) -> Iterator[Finding]:
@@ -178,37 +167,37 @@ CHECKS = (
 )  # fmt: skip
 
 
-def _finding(statements: Statements, code: str, iri: str, message: str) -> Finding:
+def _finding(facts: Facts, code: str, iri: str, message: str) -> Finding:
     return Finding(
         f"Ontology-{code}",
         Severity.VIOLATION,
         f"{short(iri)} {message}",
-        file=statements.file_of(iri),
+        file=facts.file_of(iri),
         focus=short(iri),
     )
 
 
-def _is_record(statements: Statements, iri: str) -> bool:
-    return not _RECORDS.isdisjoint(statements.types(iri))
+def _is_record(facts: Facts, iri: str) -> bool:
+    types = facts.types(iri)
+    above = [parent for kind in types for parent in facts.iris(kind, RDFS + "subClassOf")]
+    return not _RECORDS.isdisjoint([*types, *above])
 
 
-def _header_source(statements: Statements, file: str) -> bool:
-    ontologies = [t.subject for t in statements.files[file] if t.object == NamedNode(OWL + "Ontology")]
-    return any(
-        t.subject in ontologies and t.predicate.value == DCTERMS + "source" for t in statements.files[file]
-    )
+def _header_source(facts: Facts, file: str) -> bool:
+    ontologies = [t.subject for t in facts.files[file] if t.object == NamedNode(OWL + "Ontology")]
+    return any(t.subject in ontologies and t.predicate.value == DCTERMS + "source" for t in facts.files[file])
 
 
-def _parameters(statements: Statements) -> list[str]:
-    return [iri for iri in statements.ours() if PARAMETER in statements.types(iri)]
+def _parameters(facts: Facts) -> list[str]:
+    return [iri for iri in facts.ours() if PARAMETER in facts.types(iri)]
 
 
-def _steps(statements: Statements) -> list[str]:
-    return [iri for iri in statements.ours() if statements.literals(iri, PL + "slug")]
+def _steps(facts: Facts) -> list[str]:
+    return [iri for iri in facts.ours() if facts.literals(iri, PL + "slug")]
 
 
-def _words(statements: Statements, iri: str) -> list[str]:
-    return [*statements.literals(iri, _LABEL), *statements.literals(iri, _SYNONYM)]
+def _words(facts: Facts, iri: str) -> list[str]:
+    return [*facts.literals(iri, _LABEL), *facts.literals(iri, _SYNONYM)]
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -218,19 +207,19 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return {key: sorted(values) for key, values in groups.items()}
 
 
-def _shared(statements: Statements, label: str, iris: list[str]) -> Iterator[Finding]:
+def _shared(facts: Facts, label: str, iris: list[str]) -> Iterator[Finding]:
     if len(iris) > 1:
         others = ", ".join(map(short, iris[1:]))
-        yield _finding(statements, "ambiguous", iris[0], f"shares the label {label!r} with {others}")
+        yield _finding(facts, "ambiguous", iris[0], f"shares the label {label!r} with {others}")
 
 
-def _way_back(statements: Statements, start: str, predicate: str) -> list[str]:
+def _way_back(facts: Facts, start: str, predicate: str) -> list[str]:
     """Return the way from a term over its parents back to it, empty where there is none."""
     ways = [[start]]
     seen: set[str] = set()
     while ways:
         way = ways.pop()
-        for parent in statements.iris(way[-1], predicate):
+        for parent in facts.iris(way[-1], predicate):
             if parent == start:
                 return [*way, start]
             if parent not in seen:
@@ -239,44 +228,40 @@ def _way_back(statements: Statements, start: str, predicate: str) -> list[str]:
     return []
 
 
-def _undeclared(statements: Statements, iri: str) -> bool:
+def _undeclared(facts: Facts, iri: str) -> bool:
     # An upstream IRI with a dot in its local name is a release, not a term.
     is_term = is_ours(iri) or (is_upstream(iri) and compact(iri) is not None)
-    return is_term and iri not in statements.declared_in
+    return is_term and iri not in facts.declared_in
 
 
-def _parts(statements: Statements, iri: str, parts: tuple[str, ...]) -> Iterator[Finding]:
+def _parts(facts: Facts, iri: str, parts: tuple[str, ...]) -> Iterator[Finding]:
     for part in parts:
-        count = len(statements.by_subject[iri].get(PL + part, ()))
+        count = len(facts.by_subject[iri].get(PL + part, ()))
         if count != 1:
-            yield _finding(
-                statements, "specification", iri, f"has {count} values of pl:{part}, not exactly one"
-            )
+            yield _finding(facts, "specification", iri, f"has {count} values of pl:{part}, not exactly one")
 
 
-def _one_row(statements: Statements, iri: str) -> Iterator[Finding]:
+def _one_row(facts: Facts, iri: str) -> Iterator[Finding]:
     """A printed cell rates one row; a composite row was parted into several specifications."""
-    assessed = statements.iris(iri, PL + "assesses")
-    rows = {_row(statements, spec) for spec in assessed}
+    assessed = facts.iris(iri, PL + "assesses")
+    rows = {_row(facts, spec) for spec in assessed}
     if not assessed or (len(assessed) > 1 and len(rows) > 1):
-        yield _finding(statements, "specification", iri, "does not assess what stands on one printed row")
+        yield _finding(facts, "specification", iri, "does not assess what stands on one printed row")
 
 
-def _row(statements: Statements, specification: str) -> tuple[str, ...]:
-    return tuple(text for part in _ROW for text in statements.literals(specification, PL + part))
+def _row(facts: Facts, specification: str) -> tuple[str, ...]:
+    return tuple(text for part in _ROW for text in facts.literals(specification, PL + part))
 
 
-def _kinds(statements: Statements, iri: str) -> Iterator[Finding]:
-    for parameter in statements.iris(iri, PL + "ofParameter"):
-        if PARAMETER not in statements.types(parameter):
-            yield _finding(
-                statements, "specification", iri, f"names {short(parameter)}, which is no parameter"
-            )
-    for step in statements.iris(iri, PL + "inStep"):
-        if not statements.literals(step, PL + "slug"):
-            yield _finding(statements, "specification", iri, f"names {short(step)}, which is no step")
-    for bearer in statements.literals(iri, PL + "bearer"):
+def _kinds(facts: Facts, iri: str) -> Iterator[Finding]:
+    for parameter in facts.iris(iri, PL + "ofParameter"):
+        if PARAMETER not in facts.types(parameter):
+            yield _finding(facts, "specification", iri, f"names {short(parameter)}, which is no parameter")
+    for step in facts.iris(iri, PL + "inStep"):
+        if not facts.literals(step, PL + "slug"):
+            yield _finding(facts, "specification", iri, f"names {short(step)}, which is no step")
+    for bearer in facts.literals(iri, PL + "bearer"):
         if not _BEARER.fullmatch(bearer):
             yield _finding(
-                statements, "specification", iri, f"has the bearer {bearer!r}, which is none of the known"
+                facts, "specification", iri, f"has the bearer {bearer!r}, which is none of the known"
             )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pilotline.namespaces import ELUCIDATION, HAS_INPUT, HAS_OUTPUT, OWL, PL, RDF, RDFS, SKOS
+from pilotline.namespaces import DCTERMS, ELUCIDATION, HAS_INPUT, HAS_OUTPUT, OWL, PL, RDF, RDFS, SKOS
 
 
 class Kind(StrEnum):
@@ -31,12 +31,14 @@ class Column:
     property: IRI; empty for the kinds SOURCE and UNUSED.
     several: the cell holds values parted by `|`; text with a `|` in it is one value otherwise.
     restriction: a property of which each instance has some value of one of the classes in the cell.
+    prefix: what to put before a value to make it an IRI, where it is no prefixed name.
     """
 
     kind: Kind
     property: str = ""
     several: bool = True
     restriction: str = ""
+    prefix: str = ""
 
 
 def _terms(name: str, restriction: str = "") -> Column:
@@ -64,6 +66,7 @@ def _text(name: str) -> Column:
 
 
 UNUSED = Column(Kind.UNUSED)
+REFERENCES = Column(Kind.TERM, DCTERMS + "references", prefix=PL + "Reference-")
 NOTE = Column(Kind.ENGLISH, SKOS + "note", several=False)
 
 TERM_COLUMNS = {
@@ -115,7 +118,7 @@ TABLE_COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "parameters": _terms("determines"),
         "use": _prose("usedFor"),
         "limitations": _prose("limitation"),
-        "references": UNUSED,
+        "references": REFERENCES,
     },
     "models": {
         "level": UNUSED,
@@ -139,7 +142,7 @@ TABLE_COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "trained_on": _prose("trainedOn"),
         "validation": _prose("validatedBy"),
         "limitations": _prose("limitation"),
-        "references": UNUSED,
+        "references": REFERENCES,
     },
     "software": {
         "see_also": Column(Kind.TERM, RDFS + "seeAlso"),
@@ -150,7 +153,7 @@ TABLE_COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "applications": _prose("usedFor"),
         "steps": _terms("modelsStep"),
         "studies": UNUSED,
-        "references": UNUSED,
+        "references": REFERENCES,
         "table_row": UNUSED,
     },
     "projects": {
@@ -162,7 +165,7 @@ TABLE_COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "steps": _terms("modelsStep"),
         "method_text": _prose("usedFor"),
         "part_of": _terms("partOfProgramme"),
-        "references": UNUSED,
+        "references": REFERENCES,
         "url": Column(Kind.IRI, RDFS + "seeAlso"),
     },
     "data_sources": {
@@ -175,7 +178,7 @@ TABLE_COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "parameters": _terms("yieldsParameter"),
         "parameters_seed": UNUSED,
         "parameter_text": UNUSED,
-        "references": UNUSED,
+        "references": REFERENCES,
     },
     "individuals": {
         "class": Column(Kind.TERM, RDF + "type"),
@@ -221,10 +224,47 @@ TABLE_COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "confidence": _terms("confidence"),
         "assessed_by": _one_text("assessedBy"),
         "assessed_on": _number(Kind.DATE, "assessedOn"),
-        "statement": UNUSED,
+        "statement": Column(Kind.TERM, PL + "restsOn", prefix=PL + "Statement-"),
         "conflict": _one_text("conflict"),
         "note": NOTE,
         "source_section": Column(Kind.SOURCE),
+    },
+    "statement_terms": {"nature": UNUSED},
+    "references": {
+        "number": _number(Kind.INTEGER, "referenceNumber"),
+        "printed_number": UNUSED,
+        "first_author": _one_text("firstAuthor"),
+        "year": _number(Kind.INTEGER, "publicationYear"),
+        "doi": Column(Kind.IRI, RDFS + "seeAlso", prefix="https://doi.org/"),
+        "url": Column(Kind.IRI, RDFS + "seeAlso"),
+        "lost": _one_text("referenceLost"),
+        "note": NOTE,
+    },
+    "statements": {
+        "kind": UNUSED,
+        "subject": _terms("statementSubject"),
+        "subject_text": _one_text("subjectInWords"),
+        "object": _terms("statementObject"),
+        "object_text": _one_text("objectInWords"),
+        "sign": _one_text("sign"),
+        "value_min": _number(Kind.DECIMAL, "statedMinimum"),
+        "value_max": _number(Kind.DECIMAL, "statedMaximum"),
+        "unit": _one_text("statedUnit"),
+        "unit_symbol": UNUSED,
+        "range_kind": _terms("rangeKind"),
+        "scope": _one_text("statementScope"),
+        "step": _terms("aboutStep"),
+        "model_type": _terms("aboutModelType"),
+        "how": _terms("inputManner"),
+        "property": _terms("statedAspect"),
+        "value_text": _one_text("valueInWords"),
+        "gap_kind": _terms("gapKind"),
+        "rating": _text("statedRating"),
+        "references": REFERENCES,
+        "fact": _one_text("fact"),
+        "typed": UNUSED,
+        "subject_seed": UNUSED,
+        "object_seed": UNUSED,
     },
     "properties": {"module": UNUSED, "kind": UNUSED},
 }
@@ -235,7 +275,8 @@ TABLE_TYPE = {
     "specifications": PL + "ParameterSpecification",
     "assessments": PL + "Assessment",
 }
-INDIVIDUALS = {"individuals", "specifications", "assessments"}
+INDIVIDUALS = {"individuals", "specifications", "assessments", "statements", "references"}
+TABLE_SOURCE = {"references": "References"}
 TABLE_PARENT = {"steps": PL + "ProcessStep"}
 
 

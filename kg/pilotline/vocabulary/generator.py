@@ -7,7 +7,15 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from pilotline.namespaces import DCTERMS, OWL, PL, RDF, RDFS, SKOS, XSD
-from pilotline.vocabulary.columns import INDIVIDUALS, TABLE_PARENT, TABLE_TYPE, Column, Kind, columns_of
+from pilotline.vocabulary.columns import (
+    INDIVIDUALS,
+    TABLE_PARENT,
+    TABLE_SOURCE,
+    TABLE_TYPE,
+    Column,
+    Kind,
+    columns_of,
+)
 from pilotline.vocabulary.names import expand
 from pilotline.vocabulary.tables import Row, Tables
 from pilotline.vocabulary.upstream import Upstream, read_name, read_upstream
@@ -17,7 +25,7 @@ TYPE, CLASS = NamedNode(RDF + "type"), NamedNode(OWL + "Class")
 SUBCLASS, LABEL = NamedNode(RDFS + "subClassOf"), NamedNode(SKOS + "prefLabel")
 SOURCE, SECTION = NamedNode(DCTERMS + "source"), NamedNode(PL + "section")
 # A section, a table as `T5` or in full, a figure.
-_IN_PAPER = re.compile(r"\d+(\.\d+)*|Table \d+|Fig\. \d+|Abstract")
+_IN_PAPER = re.compile(r"\d+(\.\d+)*|Table \d+|Fig\. \d+|Abstract|References")
 _TABLE = re.compile(r"T(\d+)")
 _IN_WORDS = {"domain": "Knowledge of the field; not in the paper"}
 
@@ -82,6 +90,8 @@ class Generator:
             yield Triple(subject, SUBCLASS, NamedNode(above))
         if also := TABLE_TYPE.get(row.table):
             yield Triple(subject, TYPE, NamedNode(also))
+        if place := TABLE_SOURCE.get(row.table):
+            yield from source(subject, [place])
         for name in row.cells:
             for triple in self._cell(subject, row, name, columns[name]):
                 is_type = individual and triple.predicate == SUBCLASS
@@ -99,6 +109,8 @@ class Generator:
 
     def _node(self, row: Row, name: str, column: Column, value: str) -> NamedNode | Literal:
         match column.kind:
+            case Kind.TERM | Kind.IRI if column.prefix:
+                return NamedNode(column.prefix + value)
             case Kind.TERM:
                 return NamedNode(self.iri(row, name, value))
             case Kind.DECIMAL if "." not in value:

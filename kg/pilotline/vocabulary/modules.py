@@ -107,9 +107,15 @@ MODULES = (
     ),
     Module("data-sources", "Data sources of a battery pilot line", ("core",), _of("data_sources")),
     Module(
+        "statements",
+        "What the paper says in its text: facts, ranges, influences, gaps, and the works it cites",
+        ("core", "models", "parameters", "steps", "techniques"),
+        _of("statement_terms", "statements", "references"),
+    ),
+    Module(
         "specification",
         "Which parameter matters at which step, and how much: the published tables",
-        ("core", "parameters", "steps", "techniques", "models"),
+        ("core", "parameters", "statements", "steps", "techniques"),
         specification_triples,
     ),
     Module(

@@ -99,6 +99,8 @@ class _Writer:
             return [node.value]
         if not isinstance(node, BlankNode):
             return []
+        if RDF + "first" in self.subjects[node]:
+            return [iri for item in self._items(node) for iri in self._iris(item)]
         inner = [(p, o) for p in self._predicates(self.subjects[node]) for o in self.subjects[node][p]]
         return [iri for predicate, o in inner for iri in (predicate, *self._iris(o))]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from pilotline.namespaces import OWL, PL, RDF
+from pilotline.namespaces import OWL, RDF
 from pilotline.vocabulary.closure import read_module
 from pilotline.vocabulary.names import compact, is_ours
 
@@ -19,7 +19,7 @@ DECLARATIONS = frozenset(
 
 
 @dataclass(frozen=True)
-class Statements:
+class Facts:
     """The triples of several files.
 
     files: triples by the name of the file.
@@ -38,7 +38,7 @@ class Statements:
         object.__setattr__(self, "declared_in", dict(_declarations(self.files)))
 
     @classmethod
-    def read(cls, paths: Iterable[Path]) -> "Statements":
+    def read(cls, paths: Iterable[Path]) -> "Facts":
         """Return what Turtle files state; SyntaxError where one does not parse."""
         return cls({path.name: read_module(path) for path in paths})
 
@@ -87,6 +87,3 @@ def _declarations(files: dict[str, list[Triple]]) -> Iterator[tuple[str, str]]:
             is_declaration = triple.predicate.value == TYPE and node in DECLARATIONS
             if is_declaration and isinstance(subject, NamedNode):
                 yield subject.value, name
-
-
-SPECIFICATION, ASSESSMENT, PARAMETER = PL + "ParameterSpecification", PL + "Assessment", PL + "Parameter"
