@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -138,19 +138,27 @@ def role_of(sheet: Sheet, reader: RowReader, spec: Column, parameter: Parameter)
         if spec.bearer or spec.of:
             raise sheet.error(f"{spec.parameter}: `bearer:` and `of:` belong to rows that are runs")
         return "main"
-    specified = None
-    if reader.step and not spec.of:
-        specified = sheet.job.vocabulary.specification(parameter.name, reader.step.name)
-    bearer = spec.bearer or (specified.bearer if specified else "") or ("" if spec.of else "run")
-    candidates = sorted(role for role in reader.roles if role.split(" ")[0] == bearer or not bearer)
+    bearer, _, kind = _bearer(sheet, reader, spec, parameter).partition(":")
+    found = [role for role in reader.roles if role.split(" ")[0] == bearer or (spec.of and not bearer)]
     if spec.of:
-        candidates = [role for role in candidates if role.partition(" ")[2] == spec.of]
-    if len(candidates) != 1:
-        raise sheet.error(_no_role(parameter.name, bearer, spec, candidates, reader.roles))
-    return candidates[0]
+        found = [role for role in found if role.partition(" ")[2] == spec.of]
+    of_kind = [role for role in found if kind and reader.roles[role] == kind]
+    found = of_kind or found
+    if len(found) != 1:
+        raise sheet.error(_no_role(parameter.name, bearer, spec, found, reader.roles))
+    return found[0]
 
 
-def _no_role(parameter: str, bearer: str, spec: Column, found: list[str], roles: frozenset[str]) -> str:
+def _bearer(sheet: Sheet, reader: RowReader, spec: Column, parameter: Parameter) -> str:
+    """Return who bears a parameter, such as `output:roll`; empty where `of:` alone says it."""
+    if spec.bearer or spec.of:
+        return spec.bearer or ""
+    assert reader.step
+    specified = sheet.job.vocabulary.specification(parameter.name, reader.step.name)
+    return specified.bearer if specified else "run"
+
+
+def _no_role(parameter: str, bearer: str, spec: Column, found: list[str], roles: Mapping[str, str]) -> str:
     lots = sorted(role.partition(" ")[2] for role in roles if " " in role)
     if spec.of:
         return f"{parameter}: `of: {spec.of}` names no lot of the row; say one of {', '.join(lots)}"

@@ -1,6 +1,6 @@
 """Turns a row into the thing that it is about: a run, a lot, a sample, a stage … with its statements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
@@ -48,11 +48,12 @@ class RowReader(Protocol):
     """Reads the rows of one kind.
 
     index: column of the identity. step: whose specification says who bears a parameter.
+    roles: who may bear one, such as `output Roll`, with its kind of lot; none where a row is one thing.
     """
 
     index: int
     step: Step | None
-    roles: frozenset[str]
+    roles: Mapping[str, str]
 
     def read(self, row: int, cells: Cells) -> Read | None:
         """Return what a row says; nothing where its identity is empty."""
@@ -80,14 +81,13 @@ class RunReader:
         self._pools = [each.pool for each in spec.inputs]
         self._outputs = [Outputs(sheet, each) for each in spec.outputs]
         self._facts = _RunFacts(sheet, spec)
-        self.roles = frozenset(self._roles(spec))
+        self.roles: Mapping[str, str] = self._roles(spec)
 
-    def _roles(self, spec: model.RunRow) -> set[str]:
-        lots = {f"input {lots.column}" for lots in self._inputs} | {
-            f"output {o.column}" for o in self._outputs
-        }
+    def _roles(self, spec: model.RunRow) -> dict[str, str]:
+        lots = {f"input {lots.column}": lots.spec.kind for lots in self._inputs}
+        lots |= {f"output {lots.column}": lots.spec.kind for lots in self._outputs}
         others = {"equipment": spec.equipment, "room": spec.room, "recipe": spec.recipe}
-        return {"run"} | lots | {role for role, present in others.items() if present}
+        return {"run": ""} | lots | {role: "" for role, present in others.items() if present}
 
     def read(self, row: int, cells: Cells) -> Read | None:
         """Return the run with its lots."""
@@ -217,7 +217,7 @@ class LotReader:
         self.step: Step | None = self._run.step if self._run else None
         self.index = self._lot.index
         self._cell = sheet.pointer(self.index)
-        self.roles: frozenset[str] = frozenset()
+        self.roles: Mapping[str, str] = {}
 
     def read(self, row: int, cells: Cells) -> Read | None:
         """Return the lot, and the state that its values hold for."""
@@ -255,7 +255,7 @@ class SampleReader:
             },
         )
         self.step: Step | None = None
-        self.roles: frozenset[str] = frozenset()
+        self.roles: Mapping[str, str] = {}
 
     def read(self, row: int, cells: Cells) -> Read | None:
         """Return the sample."""
@@ -281,7 +281,7 @@ class MeasurementReader:
         self.step: Step | None = self._target.step
         self._facts: RowFacts = FactReader(sheet).of_row(spec)
         self._operator = operator_of(sheet, spec.operator)
-        self.roles: frozenset[str] = frozenset()
+        self.roles: Mapping[str, str] = {}
 
     def read(self, row: int, cells: Cells) -> Read | None:
         """Return what was measured, and what tells this measurement from others."""
@@ -305,7 +305,7 @@ class StageReader:
         self._as = spec.as_
         self._class = stage_class(spec.as_, spec.class_)
         self._times = times(sheet, {"startedAtTime": spec.start, "endedAtTime": spec.end})
-        self.roles: frozenset[str] = frozenset()
+        self.roles: Mapping[str, str] = {}
 
     def read(self, row: int, cells: Cells) -> Read | None:
         """Return the run, and the stage as a key."""
@@ -361,7 +361,7 @@ class MapReader:
         self._details = details(
             sheet, {"lane": (spec.lane, whole), "sideFlipped": (spec.side_flipped, _truth)}
         )
-        self.roles: frozenset[str] = frozenset()
+        self.roles: Mapping[str, str] = {}
 
     def read(self, row: int, cells: Cells) -> Read | None:
         """Return the run that the position map belongs to."""
@@ -389,7 +389,7 @@ class CutReader:
         ends = {"cutStart": spec.start, "cutEnd": spec.end}
         self._metres = [(PL + name, length(sheet, column, "m")) for name, column in ends.items() if column]
         self._details = details(sheet, {"lane": (spec.lane, whole)})
-        self.roles = self._run.roles if self._run else frozenset()
+        self.roles: Mapping[str, str] = self._run.roles if self._run else {}
 
     def read(self, row: int, cells: Cells) -> Read | None:
         """Return the piece, or the run that cut it."""
@@ -426,7 +426,7 @@ class DispositionReader:
         self._times = times(sheet, {"generatedAtTime": spec.time})
         self._cell = sheet.pointer(self.index)
         self.step: Step | None = None
-        self.roles: frozenset[str] = frozenset()
+        self.roles: Mapping[str, str] = {}
 
     def read(self, row: int, cells: Cells) -> Read | None:
         """Return the disposition."""
@@ -460,7 +460,7 @@ class ComponentReader:
         self._lot = Lots(sheet, spec.lot) if spec.lot else None
         self._details = details(sheet, {"componentRole": (spec.role, _named)})
         self._recipe = spec.component.recipe is not None
-        self.roles: frozenset[str] = frozenset()
+        self.roles: Mapping[str, str] = {}
 
     def read(self, row: int, cells: Cells) -> Read | None:
         """Return the component."""

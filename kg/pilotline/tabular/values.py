@@ -35,6 +35,10 @@ class Reading(NamedTuple):
     status: str = ""
 
 
+class _ReportedError(Exception):
+    """A value that cannot be read for a reason that stands in the report."""
+
+
 class Values:
     """Reads the cells of one column; what cannot be read is reported and kept as invalid text."""
 
@@ -79,6 +83,8 @@ class Values:
             if self._unit_of is not None:
                 unit = self._row_unit(row, self._unit_of(cells))
             reading = self._parse(content, unit)
+        except _ReportedError:
+            return Reading(Text(content.strip()), None, "Invalid")
         except (ValueTextError, UnitError) as error:
             return self._no_value(row, content.strip(), str(error), code=_code(error))
         if reading.unit is None and isinstance(reading.value, Scalar | Bounds):
@@ -156,7 +162,7 @@ class Values:
             self._check_dimension(unit)
         except UnitError as error:
             self._sheet.problem("Cell-unit", row, self._unit_index, str(error), value=text)
-            raise UnitError(f"its unit {text!r} cannot be used") from error
+            raise _ReportedError from error
         return unit
 
     def _check_mixed(self, row: int, unit: Unit | None, text: str) -> None:
@@ -171,8 +177,8 @@ class Values:
         forms = self._parameter.forms
         if self._spec.values is not None:
             return self._category(self._spec.values)
-        if self._spec.form == "category":
-            raise self._sheet.error(f"column {self._found.header!r}: list its categories under `values:`")
+        if self._spec.form == "category" or (self._spec.form is None and forms[:1] == ("category",)):
+            return self._known_category
         if self._spec.form == "text" or (self._spec.form is None and forms and not _numeric(forms)):
             return lambda content, _unit: Reading(Text(content.strip()))
         return self._number
@@ -190,6 +196,12 @@ class Values:
             return Reading(Category(iri, text))
 
         return read
+
+    def _known_category(self, content: str, _: Unit | None) -> Reading:
+        """Return the category that the vocabulary knows by a word; another word is kept as text."""
+        text = content.strip()
+        entry = self._sheet.job.vocabulary.category(self._parameter.name, text)
+        return Reading(Category(entry.iri, text) if entry else Text(text))
 
     def _number(self, content: str, unit: Unit | None) -> Reading:
         if isinstance(content, Digits):
