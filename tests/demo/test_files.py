@@ -49,7 +49,7 @@ def test_every_file_is_below_a_megabyte(folder: Path) -> None:
         ("assembly.csv", 237),
         ("filling.csv", 239),
         ("sealing.csv", 237),
-        ("formation.csv", 705),
+        ("formation.csv", 470),
         ("formation-results.csv", 235),
     ],
 )

@@ -16,6 +16,14 @@ from pilotline.demo.products import (
 )
 from pilotline.demo.tables import Record, Table, clock, fixed, table
 
+# One stack in five goes to the microscope and the micrometer.
+_INSPECTED = 5
+# Upper and lower cut-off, V, of charge and discharge. Taking lithium up counts as the charge of an anode.
+_CUT_OFFS = {
+    "full": (("4.2", ""), ("", "2.8")),
+    "cathode": (("4.3", ""), ("", "3.0")),
+    "anode": (("", "0.01"), ("1.5", "")),
+}
 # Cells whose balance was misread at first: what was written as the mass after filling, g.
 MISREAD = {31: 91.34, 32: 13.92, 140: 19.02}
 
@@ -92,13 +100,17 @@ def _stack(cell: Cell) -> Record:
         "Anode sheets": _names(cell.anodes),
         "Separator": "SEP-204",
         "Stacking speed (1/min)": fixed(rng.gauss(6.0, 0.1), 1),
-        "Anode overhang (µm)": fixed(rng.gauss(2000, 60), 0),
-        "Offset (µm)": fixed(abs(cell.noise["offset"]), 0),
+        "Anode overhang (µm)": _if_inspected(cell, fixed(rng.gauss(2000, 60), 0)),
+        "Offset (µm)": _if_inspected(cell, fixed(abs(cell.noise["offset"]), 0)),
         "Stack mass (g)": fixed(cell.stack_mass, 3),
         "Opposed area (cm²)": fixed(AREA["cathode"] * 4, 0),
         "Dew point (°C)": fixed(rng.gauss(-58, 1.2), 1),
         "Operator": rng.choice(["OP-2", "OP-5"]),
     }
+
+
+def _if_inspected(cell: Cell, value: str) -> str:
+    return value if cell.number % _INSPECTED == 2 else ""
 
 
 def half_cells(cells: Iterable[Cell]) -> Table:
@@ -138,7 +150,7 @@ def _assembled(cell: Cell) -> Record:
         "Welded": clock(cell.stacked + timedelta(minutes=40)),
         "Enclosed": clock(cell.stacked + timedelta(minutes=70)),
         "Welding energy (J)": fixed(rng.gauss(35, 0.6), 1),
-        "Weld resistance (mOhm)": fixed(rng.gauss(0.21, 0.012), 3),
+        "Weld resistance (mOhm)": _if_inspected(cell, fixed(rng.gauss(0.21, 0.012), 3)),
         "Dry cell mass (g)": fixed(cell.dry_mass, 3),
     }
 
@@ -182,7 +194,6 @@ def fillings(cell: Cell, misread: Mapping[int, float]) -> Iterator[Record]:
             "Chamber pressure (mbar)": fixed(rng.gauss(150, 4), 0),
             "Filling temperature (°C)": fixed(rng.gauss(22, 0.5), 1),
             "Mass after (g)": fixed(misread.get(cell.number, after), 3),
-            "Wetting time (h)": "24",
             "Remark": "refill: underfilled" if refill else "",
         }
         mass = after
@@ -218,23 +229,17 @@ def formation(cells: Iterable[Cell]) -> Table:
     return table("formation", (row for cell in cells if cell.reached("formation") for row in _stages(cell)))
 
 
-def _cut_offs(cell: Cell) -> tuple[str, str]:
-    """Return the voltages at the end of charge and of discharge; lithium goes the other way in an anode."""
-    return {"full": ("4.2", "2.8"), "cathode": ("4.3", "3.0"), "anode": ("1.5", "0.01")}[cell.chemistry]
-
-
 def _stages(cell: Cell) -> Iterator[Record]:
-    """Yield one cycle at 0.1 C and a partial charge at 0.2 C for storage."""
-    upper, lower = _cut_offs(cell)
-    stages = [("charge", "0.1", upper, ""), ("discharge", "0.1", "", lower), ("charge", "0.2", "", "")]
-    for number, (mode, rate, charge_end, discharge_end) in enumerate(stages, 1):
+    """Yield the first cycle."""
+    modes = ("CC charge", "CC discharge")
+    for number, (mode, (upper, lower)) in enumerate(zip(modes, _CUT_OFFS[cell.chemistry], strict=True), 1):
         yield {
             "Run": f"FO-{cell.number:04d}",
             "Stage": number,
             "Mode": mode,
-            "C-rate": rate,
-            "Upper cut-off (V)": charge_end,
-            "Lower cut-off (V)": discharge_end,
+            "C-rate": "0.1",
+            "Upper cut-off (V)": upper,
+            "Lower cut-off (V)": lower,
         }
 
 
@@ -251,15 +256,16 @@ def _result(cell: Cell) -> Record:
         "Run": f"FO-{cell.number:04d}",
         "Cell": cell.lot,
         "Recipe": "FP-1" if cell.kind == "full" else "FP-half",
-        "Channel": f"CH-{(cell.number - 1) % 64 + 1:02d}",
+        "Cycler": f"cycler-{(cell.number - 1) // 64 + 1}",
+        "Channel": (cell.number - 1) % 64 + 1,
         "Start": clock(formed(cell)),
         "Chamber temperature (°C)": fixed(rng.gauss(25, 0.3), 1),
         "Clamping pressure (kPa)": fixed(rng.gauss(100, 2), 0),
         "First charge (mAh)": fixed(cell.charge_capacity, 1),
         "First discharge (mAh)": fixed(cell.discharge_capacity, 1),
-        "Specific discharge capacity (mAh/g)": fixed(specific, 1),
+        "Specific discharge capacity (mAh/g)": fixed(specific, 1) if cell.kind == "full" else "",
         "First-cycle efficiency (%)": fixed(100 * cell.efficiency, 2),
         "Initial capacity loss (%)": fixed(100 * (1 - cell.efficiency), 2),
         "Internal resistance (mOhm)": fixed(resistance, 1),
-        "Thickness increase (µm)": fixed(rng.gauss(60, 6), 0),
+        "Thickness increase (µm)": _if_inspected(cell, fixed(rng.gauss(60, 6), 0)),
     }

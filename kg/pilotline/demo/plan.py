@@ -30,7 +30,7 @@ def noise(topic: str) -> Random:
 
 @dataclass(frozen=True)
 class Material:
-    """A lot as it was delivered; d50 in µm, purity in per cent by mass."""
+    """A lot as it was delivered; d50 and thickness in µm, purity in per cent by mass."""
 
     lot: str
     kind: str
@@ -42,6 +42,8 @@ class Material:
     expiry: date
     d50: str = ""
     purity: str = ""
+    thickness: str = ""
+    chemistry: str = ""
 
     @property
     def certificate(self) -> str:
@@ -49,39 +51,139 @@ class Material:
         return f"CoA-{self.supplier_lot}"
 
 
-_ELECTROLYTE = "1 M LiPF6 in EC:EMC 3:7 + 2 % VC"
+def _material(
+    kind: str, lot: str, name: str, supplier: str, supplier_lot: str, dates: str, **measured: str
+) -> Material:
+    received, opened, expiry = (date.fromisoformat(day) for day in dates.split())
+    return Material(lot, kind, name, supplier, supplier_lot, received, opened, expiry, **measured)
+
+
+_SALT = "1 M LiPF6 in EC:EMC 3:7 + 2 % VC"
 MATERIALS = (
-    Material("NMC-0412", "material", "NMC622", "Simulated Cathodes", "N622-8841", date(2025, 1, 14),
-             date(2025, 3, 3), date(2026, 1, 31), "10.4", "99.3"),
-    Material("CB-0077", "material", "carbon black", "Simulated Carbons", "CB-3310", date(2024, 11, 5),
-             date(2025, 3, 3), date(2026, 11, 30), "", "99.8"),
-    Material("PVDF-031", "material", "PVDF", "Simulated Polymers", "PV-5130-22", date(2024, 12, 2),
-             date(2025, 3, 3), date(2026, 12, 31), "", "99.9"),
-    Material("NMP-220", "material", "NMP", "Simulated Solvents", "NMP-77120", date(2025, 2, 10),
-             date(2025, 3, 3), date(2026, 2, 28), "", "99.9"),
-    Material("GR-118", "material", "graphite", "Simulated Carbons", "GR-1806", date(2025, 1, 21),
-             date(2025, 3, 10), date(2027, 1, 31), "17.2", "99.95"),
-    Material("CMC-09", "material", "CMC", "Simulated Polymers", "CMC-2000-9", date(2024, 10, 8),
-             date(2025, 3, 10), date(2025, 10, 31), "", "99.5"),
-    Material("SBR-15", "material", "SBR", "Simulated Polymers", "SBR-415", date(2025, 1, 30),
-             date(2025, 3, 10), date(2025, 7, 31), "0.15", ""),
-    Material("DIW-0310", "material", "deionised water", "in house", "DIW-0310", date(2025, 3, 10),
-             date(2025, 3, 10), date(2025, 3, 17)),
-    Material("AL-15-7", "foil", "aluminium foil 15 µm", "Simulated Foils", "AL15-4410", date(2025, 1, 8),
-             date(2025, 3, 4), date(2027, 1, 31), "", "99.3"),
-    Material("CU-10-3", "foil", "copper foil 10 µm", "Simulated Foils", "CU10-2207", date(2025, 1, 8),
-             date(2025, 3, 11), date(2025, 7, 31), "", "99.9"),
-    Material("SEP-204", "separator", "PE separator 20 µm", "Simulated Separators", "PE20-9104",
-             date(2024, 12, 12), date(2025, 3, 17), date(2026, 12, 31)),
-    Material("LI-02", "foil", "lithium foil 250 µm", "Simulated Foils", "LI250-12", date(2025, 2, 3),
-             date(2025, 3, 20), date(2025, 8, 31), "", "99.9"),
-    Material("EL-57", "electrolyte", _ELECTROLYTE, "Simulated Electrolytes", "E-57-1177",
-             date(2025, 3, 6), date(2025, 3, 18), date(2025, 9, 5), "", "99.9"),
-    Material("EL-58", "electrolyte", _ELECTROLYTE, "Simulated Electrolytes", "E-58-1204",
-             date(2025, 3, 13), date(2025, 3, 20), date(2025, 9, 12), "", "99.9"),
-    Material("PF-12", "housing", "pouch foil 113 µm", "Simulated Foils", "PF113-31", date(2024, 12, 9),
-             date(2025, 3, 17), date(2026, 12, 31)),
-)  # fmt: skip
+    _material(
+        "material",
+        "NMC-0412",
+        "NMC622",
+        "Simulated Cathodes",
+        "N622-8841",
+        "2025-01-14 2025-03-03 2026-01-31",
+        d50="10.4",
+        purity="99.3",
+        chemistry="NMC622",
+    ),
+    _material(
+        "material",
+        "CB-0077",
+        "carbon black",
+        "Simulated Carbons",
+        "CB-3310",
+        "2024-11-05 2025-03-03 2026-11-30",
+        purity="99.8",
+    ),
+    _material(
+        "material",
+        "PVDF-031",
+        "PVDF",
+        "Simulated Polymers",
+        "PV-5130-22",
+        "2024-12-02 2025-03-03 2026-12-31",
+        purity="99.9",
+    ),
+    _material(
+        "material",
+        "NMP-220",
+        "NMP",
+        "Simulated Solvents",
+        "NMP-77120",
+        "2025-02-10 2025-03-03 2026-02-28",
+        purity="99.9",
+    ),
+    _material(
+        "material",
+        "GR-118",
+        "graphite",
+        "Simulated Carbons",
+        "GR-1806",
+        "2025-01-21 2025-03-10 2027-01-31",
+        d50="17.2",
+        purity="99.95",
+        chemistry="graphite",
+    ),
+    _material(
+        "material",
+        "CMC-09",
+        "CMC",
+        "Simulated Polymers",
+        "CMC-2000-9",
+        "2024-10-08 2025-03-10 2025-10-31",
+        purity="99.5",
+    ),
+    _material(
+        "material", "SBR-15", "SBR", "Simulated Polymers", "SBR-415", "2025-01-30 2025-03-10 2025-07-31"
+    ),
+    _material(
+        "material", "DIW-0310", "deionised water", "in house", "DIW-0310", "2025-03-10 2025-03-10 2025-03-17"
+    ),
+    _material(
+        "foil",
+        "AL-15-7",
+        "aluminium foil",
+        "Simulated Foils",
+        "AL15-4410",
+        "2025-01-08 2025-03-04 2027-01-31",
+        thickness="15",
+    ),
+    _material(
+        "foil",
+        "CU-10-3",
+        "copper foil",
+        "Simulated Foils",
+        "CU10-2207",
+        "2025-01-08 2025-03-11 2025-07-31",
+        thickness="10",
+    ),
+    _material(
+        "foil",
+        "LI-02",
+        "lithium foil",
+        "Simulated Foils",
+        "LI250-12",
+        "2025-02-03 2025-03-20 2025-08-31",
+        thickness="250",
+    ),
+    _material(
+        "separator",
+        "SEP-204",
+        "PE separator 20 µm",
+        "Simulated Separators",
+        "PE20-9104",
+        "2024-12-12 2025-03-17 2026-12-31",
+    ),
+    _material(
+        "electrolyte",
+        "EL-57",
+        _SALT,
+        "Simulated Electrolytes",
+        "E-57-1177",
+        "2025-03-06 2025-03-18 2025-09-05",
+    ),
+    _material(
+        "electrolyte",
+        "EL-58",
+        _SALT,
+        "Simulated Electrolytes",
+        "E-58-1204",
+        "2025-03-13 2025-03-20 2025-09-12",
+    ),
+    _material(
+        "housing",
+        "PF-12",
+        "pouch foil 113 µm",
+        "Simulated Foils",
+        "PF113-31",
+        "2024-12-09 2025-03-17 2026-12-31",
+    ),
+)
 
 
 @dataclass(frozen=True)

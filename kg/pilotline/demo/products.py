@@ -24,7 +24,7 @@ USED_COILS = (
     "C03-1",
     *(f"A0{r}-{n}" for r in (1, 2) for n in (1, 2, 3, 4)),
 )
-DEFECTS = ("edge crack", "pinhole", "agglomerate", "coating burr")
+DEFECTS = ("edge burr", "pinhole", "agglomerate", "scratch")
 
 CELLS = 240
 CATHODE_HALF_CELLS = (235, 236, 237)

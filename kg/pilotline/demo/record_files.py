@@ -31,7 +31,12 @@ def materials() -> Table:
 
 def _powder(material: Material) -> Record:
     texts: Record = {header: str(value) for header, value in _lot(material).items()}
-    return texts | {"D50 (µm)": material.d50, "Purity (%)": material.purity, "Storage temperature (°C)": "21"}
+    return texts | {
+        "Chemistry": material.chemistry,
+        "D50 (µm)": material.d50,
+        "Purity (%)": material.purity,
+        "Storage temperature (°C)": "21",
+    }
 
 
 def _lot(material: Material) -> Record:
@@ -50,9 +55,14 @@ def _lot(material: Material) -> Record:
 def parts() -> list[Table]:
     """Return parts.xlsx: foils, separators, electrolytes and housings, one sheet each."""
     return [
-        table(name, (_lot(material) for material in MATERIALS if material.kind == kind))
+        table(name, (_part(material) for material in MATERIALS if material.kind == kind))
         for kind, name in _PARTS.items()
     ]
+
+
+def _part(material: Material) -> Record:
+    thickness: Record = {"Thickness (µm)": float(material.thickness)} if material.thickness else {}
+    return _lot(material) | thickness
 
 
 def samples() -> Table:
