@@ -9,12 +9,15 @@ from typing import Any, NoReturn
 import owlready2  # type: ignore[import-untyped]
 import pytest
 import rdflib
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 from rdflib.compare import isomorphic
 
+from pilotline.namespaces import OWL
 from pilotline.resources import data_folder
 from pilotline.vocabulary.closure import load_ontology, module_files, read_module, specification
+from pilotline.vocabulary.facts import Facts
 from pilotline.vocabulary.modules import build, first_difference
+from pilotline.vocabulary.names import is_ours, is_upstream
 from pilotline.vocabulary.tables import Tables
 
 ONTOLOGY = "https://w3id.org/pilotline/ontology"
@@ -71,6 +74,19 @@ def test_root_loads_with_all_its_imports_and_no_network(tmp_path: Path) -> None:
     assert world[f"{ONTOLOGY}#Calendering"] is not None
 
 
+def test_module_opens_with_every_term_that_it_uses() -> None:
+    facts = Facts.read(FILES)
+    for file, triples in facts.files.items():
+        opened = {f"{iri.removeprefix(ONTOLOGY + '/')}.ttl" for iri in imports(facts, file, set())}
+        used = {
+            node.value for t in triples for node in (t.predicate, t.object) if isinstance(node, NamedNode)
+        }
+        declaring = {facts.file_of(iri) for iri in used if is_ours(iri) or is_upstream(iri)}
+        # core.ttl opens alone: it names its few upstream classes by IRI.
+        if file != "core.ttl":
+            assert declaring - opened - {file, ""} == set(), file
+
+
 def test_catalog_names_every_file_by_a_relative_path() -> None:
     text = (data_folder("ontology") / "catalog-v001.xml").read_text(encoding="utf-8")
     named = {line.split('uri="./')[1].split('"')[0] for line in text.splitlines() if 'uri="./' in line}
@@ -96,6 +112,14 @@ def test_every_row_of_the_paper_has_a_term(seed: Path, seed_file: str, tables: l
         value for table in tables for row in Tables.shipped().rows(table) for value in row.values("seed")
     }
     assert wanted - found == set()
+
+
+def imports(facts: Facts, file: str, seen: set[str]) -> set[str]:
+    ontology = ONTOLOGY if file == "pilotline.ttl" else f"{ONTOLOGY}/{file.removesuffix('.ttl')}"
+    for iri in set(facts.iris(ontology, OWL + "imports")) - seen:
+        seen.add(iri)
+        imports(facts, f"{iri.removeprefix(ONTOLOGY + '/')}.ttl", seen)
+    return seen
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:

@@ -85,11 +85,16 @@ def _parameters(generator: Generator) -> Iterator[Triple]:
 
 
 MODULES = (
-    Module("steps", "Steps of a battery pilot line", ("core", "materials"), _of("steps")),
+    Module(
+        "steps",
+        "Steps of a battery pilot line",
+        ("core", "materials", "parameters", "upstream-terms"),
+        _of("steps"),
+    ),
     Module(
         "materials",
         "Lots, products and equipment of a battery pilot line",
-        ("core", "upstream-terms"),
+        ("core", "parameters", "upstream-terms"),
         _of("lots", "equipment"),
     ),
     Module(
@@ -98,30 +103,40 @@ MODULES = (
         ("core", "upstream-terms"),
         _parameters,
     ),
-    Module("techniques", "Techniques that determine parameters", ("core", "parameters"), _of("techniques")),
+    Module(
+        "techniques",
+        "Techniques that determine parameters",
+        ("core", "parameters", "statements", "upstream-terms"),
+        _of("techniques"),
+    ),
     Module(
         "models",
-        "Models of battery manufacturing, their methods and software",
-        ("core", "parameters", "steps"),
+        "Models of battery manufacturing, their methods and software, and the projects that made them",
+        ("core", "parameters", "statements", "steps", "techniques", "upstream-terms"),
         _of("models", "software", "projects"),
     ),
-    Module("data-sources", "Data sources of a battery pilot line", ("core",), _of("data_sources")),
+    Module(
+        "data-sources",
+        "Data sources of a battery pilot line",
+        ("core", "parameters", "statements", "upstream-terms"),
+        _of("data_sources"),
+    ),
     Module(
         "statements",
         "What the paper says in its text: facts, ranges, influences, gaps, and the works it cites",
-        ("core", "models", "parameters", "steps", "techniques"),
+        ("core", "data-sources", "materials", "models", "parameters", "steps", "techniques"),
         _of("statement_terms", "statements", "references"),
     ),
     Module(
         "specification",
         "Which parameter matters at which step, and how much: the published tables",
-        ("core", "parameters", "statements", "steps", "techniques"),
+        ("core", "materials", "parameters", "statements", "steps", "techniques"),
         specification_triples,
     ),
     Module(
         "bridge-bvco",
         "Matches with BVCO and GPO, and their hierarchy",
-        ("steps", "materials"),
+        ("materials", "parameters", "steps"),
         bridge_triples,
     ),
     Module("upstream-terms", "Terms of the EMMO stack that Pilotline refers to", (), stack_triples),

@@ -1,6 +1,7 @@
 """Turns prefixed names into IRIs and back."""
 
 import re
+from functools import lru_cache
 
 from pilotline.namespaces import (
     BATTERY,
@@ -36,6 +37,7 @@ def expand(curie: str) -> str:
     return PREFIXES[prefix] + local
 
 
+@lru_cache(maxsize=65536)
 def compact(iri: str) -> str | None:
     """Return the prefixed name of an IRI, or nothing where no prefix fits.
 

@@ -11,10 +11,18 @@ from pilotline.vocabulary.upstream import Release, UpstreamTerm, read_releases
 
 _TYPE, _LABEL = NamedNode(RDF + "type"), NamedNode(SKOS + "prefLabel")
 _DEFINED_BY, _SOURCE = NamedNode(RDFS + "isDefinedBy"), NamedNode(DCTERMS + "source")
+# Annotation properties of other vocabularies: an OWL tool wants them declared.
+_ANNOTATIONS = (
+    DCTERMS + "license", DCTERMS + "references", DCTERMS + "source", DCTERMS + "title",
+    SKOS + "altLabel", SKOS + "broadMatch", SKOS + "closeMatch", SKOS + "exactMatch", SKOS + "note",
+    SKOS + "prefLabel", SKOS + "scopeNote",
+)  # fmt: skip
 
 
 def stack_triples(generator: Generator) -> Iterator[Triple]:
-    """Yield the terms of the EMMO stack."""
+    """Yield the terms of the EMMO stack, and the annotation properties of SKOS and Dublin Core."""
+    for iri in _ANNOTATIONS:
+        yield Triple(NamedNode(iri), _TYPE, NamedNode(OWL + "AnnotationProperty"))
     terms = [term for term in generator.upstream.terms.values() if not is_bridged(term.iri)]
     yield from stub_triples(terms, read_releases(generator.tables))
 
