@@ -1,12 +1,43 @@
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
+BIN := .venv/bin
+SHARED ?= $(abspath ../shared)
 
-.PHONY: setup demo test clean
+.PHONY: setup demo test check wheel-test ontology clean
 
-$(VENV)/.installed: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+# The demo line as a lab would have its files: write, ingest, validate, serve.
+demo: setup
+	$(BIN)/pilotline demo --db build/demo-db --folder build/demo-line
+
+# All tests and checks; the tests run on the installed wheel, outside the checkout.
+test: check wheel-test
+
+setup: .venv/.installed
+
+.venv/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-setup: $(VENV)/.installed
+# What needs the sources rather than the product: lint, types, and the Turtle against its tables.
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pilotline ontology build --check
+	$(BIN)/pilotline ontology check
+
+wheel-test: setup
+	rm -rf build/wheel build/empty build/outside
+	$(BIN)/python -m build --wheel --outdir build/wheel . > /dev/null
+	$(PYTHON) -m venv build/empty
+	build/empty/bin/python -m pip install --quiet --constraint constraints.txt "$$(echo build/wheel/*.whl)[dev]"
+	outside=$$(mktemp -d) && trap 'rm -rf "$$outside"' EXIT && \
+	    cp -r tests docs README.md pyproject.toml "$$outside" && cd "$$outside" && \
+	    PATH="$(CURDIR)/build/empty/bin:$$PATH" PILOTLINE_SHARED="$(SHARED)" \
+	    "$(CURDIR)/build/empty/bin/python" -m pytest
+
+ontology: setup
+	$(BIN)/pilotline ontology build
+
+clean:
+	rm -rf .venv build dist

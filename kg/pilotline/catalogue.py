@@ -14,6 +14,7 @@ _CATALOGUE = NamedNode(CATALOGUE_GRAPH)
 _DATASET = NamedNode(DCAT + "Dataset")
 _TYPE = NamedNode(RDF + "type")
 _SPDX = "https://spdx.org/licenses/"
+_TIMES = (NamedNode(PROV + "startedAtTime"), NamedNode(PROV + "endedAtTime"))
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,27 @@ def entries(store: Store) -> list[Entry]:
     """Return the datasets of the store, ordered by their IRI."""
     quads = store.quads_for_pattern(None, _TYPE, _DATASET, _CATALOGUE)
     return [_entry(store, NamedNode(iri)) for iri in sorted({str(q.subject)[1:-1] for q in quads})]
+
+
+def entry(store: Store, dataset: str) -> Entry:
+    """Return the entry of one dataset."""
+    return _entry(store, NamedNode(dataset))
+
+
+def holds(store: Store, staged: Staged, policy: str) -> bool:
+    """Say whether the store holds this dataset from these very files, by this mapping and software."""
+    graph = NamedNode(staged.description.iri + "/provenance")
+    recorded = {
+        (quad.subject, quad.predicate, quad.object)
+        for quad in store.quads_for_pattern(None, None, None, graph)
+        if quad.predicate not in _TIMES
+    }
+    now = {
+        (quad.subject, quad.predicate, quad.object)
+        for quad in provenance_quads(staged, policy=policy, now=staged.read_at)
+        if quad.predicate not in _TIMES
+    }
+    return recorded == now
 
 
 def next_version(store: Store, description: Description) -> int:

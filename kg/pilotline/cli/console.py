@@ -1,0 +1,121 @@
+"""What the commands share: options, printed answers, and errors turned into exit codes."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from pilotline.dataset import SourceError
+from pilotline.iris import IdentityError
+from pilotline.questions import QuestionError
+from pilotline.sources import Place
+from pilotline.store import StoreError
+from pilotline.units import UnitError
+from pilotline.validation import ShapesError
+from pilotline.validation.validate import EngineError
+from pilotline.vocabulary.upstream import UnknownTermError
+
+DOES_NOT_CONFORM = 1
+COULD_NOT_RUN = 2
+
+_MENDABLE: tuple[type[Exception], ...] = (
+    EngineError,
+    IdentityError,
+    QuestionError,
+    ShapesError,
+    SourceError,
+    StoreError,
+    UnitError,
+    UnknownTermError,
+)
+
+db_option = click.option(
+    "--db",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("pilotline-db"),
+    show_default=True,
+    help="Folder of the store.",
+)
+
+
+def mapping_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --mapping, --scope and --base; the command takes `mapping` and `place`."""
+
+    @click.option("--mapping", type=click.Path(path_type=Path, exists=True), help="Mapping file or folder.")
+    @click.option("--scope", help="Lab or project below whose IRI the data are named.")
+    @click.option("--base", help="Base IRI of the lab, instead of the default one.")
+    @wraps(command)
+    def with_place(scope: str | None, base: str | None, **others: Any) -> Any:
+        return command(place=Place(scope, base), **others)
+
+    return with_place
+
+
+def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option --format with these choices; the first is the default."""
+    return click.option(
+        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="Output."
+    )
+
+
+@contextmanager
+def errors_become_exit_codes(*further: type[Exception]) -> Iterator[None]:
+    """Print an error that a person can mend as one line and end with exit code 2."""
+    try:
+        yield
+    except (*_MENDABLE, *further) as error:
+        fail(str(error))
+
+
+def fail(message: str) -> NoReturn:
+    """Print one line on standard error and end with exit code 2."""
+    click.echo(f"pilotline: {message}", err=True)
+    sys.exit(COULD_NOT_RUN)
+
+
+def print_json(value: object) -> None:
+    """Print plain data as JSON, for machines."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table; cells fold on a terminal and stay whole in a pipe."""
+    if not sys.stdout.isatty():
+        return _print_plain(columns, rows)
+    table = Table(*columns, show_edge=False, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+    return None
+
+
+def _print_plain(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[i]) for row in [columns, *rows]) for i in range(len(columns))]
+    for row in [columns, ["─" * width for width in widths], *rows]:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+@contextmanager
+def progress(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar, on a terminal only; the function yielded takes the steps done so far."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        task = bar.add_task(title, total=total)
+        yield lambda done: bar.update(task, completed=done)

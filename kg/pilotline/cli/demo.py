@@ -1,0 +1,53 @@
+"""`pilotline demo`: writes the files of a simulated pilot line, ingests them, and serves the store."""
+
+from pathlib import Path
+
+import click
+
+from pilotline.cli import console
+from pilotline.cli.ingest import run
+from pilotline.cli.reporting import report_outcomes
+from pilotline.demo import demo_sources, write_files
+from pilotline.founding import found, shipped_rules
+from pilotline.ingest import Policy
+from pilotline.sources import Job, Place
+
+
+@click.command()
+@console.db_option
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo-line"),
+    show_default=True,
+    help="Folder for the files of the line.",
+)
+@click.option("--serve/--no-serve", "then_serve", default=True, show_default=True, help="Serve the store.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve at.")
+@click.option("--port", default=8000, show_default=True, help="Port to serve at.")
+@click.pass_context
+def demo(ctx: click.Context, db: Path, folder: Path, then_serve: bool, host: str, port: int) -> None:
+    r"""Show the whole way on a simulated pilot line: its files, the store, the endpoint.
+
+    \b
+    Example:
+      pilotline demo --db demo-db --no-serve
+    """
+    with console.errors_become_exit_codes():
+        files = write_files(folder)
+        click.echo(f"{len(files)} files of a SIMULATED pilot line are in {folder}")
+        work = [Job(source.files, source.mapping, Place()) for source in demo_sources(folder)]
+        rules = shipped_rules()
+        outcomes = run(work, found(db, rules), rules, Policy.STRICT)
+    report_outcomes(outcomes, "text")
+    if then_serve:
+        _serve(ctx, db, host, port)
+
+
+def _serve(ctx: click.Context, db: Path, host: str, port: int) -> None:
+    main = ctx.find_root().command
+    assert isinstance(main, click.Group)
+    serve = main.get_command(ctx, "serve")
+    if serve is None:
+        console.fail("serving needs the server: pip install 'pilotline[server]'")
+    ctx.invoke(serve, db=db, host=host, port=port)

@@ -1,0 +1,73 @@
+"""`pilotline query`: asks a question of the store."""
+
+import csv
+import io
+from pathlib import Path
+
+import click
+from pyoxigraph import NamedNode
+
+from pilotline.cli.console import db_option, errors_become_exit_codes, format_option, print_json, print_table
+from pilotline.namespaces import PREFIXES
+from pilotline.questions import Answer, QuestionError, Term, ask, find_question
+from pilotline.resources import data_folder
+from pilotline.store import Store
+
+
+@click.command()
+@click.argument("question")
+@click.option("-p", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the question.")
+@db_option
+@format_option("table", "csv", "json")
+def query(question: str, params: tuple[str, ...], db: Path, form: str) -> None:
+    r"""Ask a question: a name from `queries/`, or a file with a SPARQL SELECT.
+
+    \b
+    Example:
+      pilotline query behind_cell -p cell="cell 117"
+      pilotline query my_question.rq --format csv
+    """
+    with errors_become_exit_codes():
+        given = dict(_pair(param) for param in params)
+        answer = ask(Store.open(db).read(), find_question(question, data_folder("queries")), given)
+    {"table": _table, "csv": _csv, "json": _json}[form](answer)
+
+
+def _pair(param: str) -> tuple[str, str]:
+    name, equals, value = param.partition("=")
+    if not equals:
+        raise QuestionError(f"-p takes NAME=VALUE, got {param!r}")
+    return name, value
+
+
+def _table(answer: Answer) -> None:
+    print_table(answer.columns, [[_short(value) for value in row] for row in answer.rows])
+
+
+def _csv(answer: Answer) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(answer.columns)
+    writer.writerows([_text(value) for value in row] for row in answer.rows)
+    click.echo(text.getvalue(), nl=False)
+
+
+def _json(answer: Answer) -> None:
+    rows = [
+        {name: _text(value) for name, value in zip(answer.columns, row, strict=True) if value is not None}
+        for row in answer.rows
+    ]
+    print_json({"columns": answer.columns, "rows": rows})
+
+
+def _text(value: Term | None) -> str:
+    return "" if value is None else value.value
+
+
+def _short(value: Term | None) -> str:
+    """Return a term as a person reads it: a CURIE where a prefix is known."""
+    if isinstance(value, NamedNode):
+        for prefix, namespace in PREFIXES.items():
+            if value.value.startswith(namespace):
+                return f"{prefix}:{value.value.removeprefix(namespace)}"
+    return _text(value)

@@ -1,0 +1,225 @@
+"""Turns a staged dataset into the next generation of the store: link, validate, publish, or refuse."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import chain
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from pilotline import catalogue
+from pilotline.dataset import Staged
+from pilotline.findings import Finding, Severity, conforms
+from pilotline.linking import Touched, link, touched_by
+from pilotline.namespaces import (
+    CATALOGUE_GRAPH,
+    DCTERMS,
+    HIERARCHY_GRAPH,
+    LINKS_GRAPH,
+    ONTOLOGY_GRAPH,
+    SH,
+)
+from pilotline.resources import data_folder
+from pilotline.store import Draft, Store
+from pilotline.validation import Report, Shapes, apply_policy, check_graph, load_shapes, report_quads
+from pilotline.vocabulary.terms import Vocabulary
+
+
+class Policy(StrEnum):
+    """What happens to a dataset that breaks a rule.
+
+    STRICT: it is refused, its report is kept. RECORD: it enters, its faulty values out of scope.
+    """
+
+    STRICT = "strict"
+    RECORD = "record"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What datasets are linked and checked by; made once, passed in."""
+
+    shapes: Shapes
+    vocabulary: Vocabulary
+
+    def with_shapes(self, *names: str) -> "Rules":
+        """Return these rules with further shapes, such as those for one source."""
+        return replace(self, shapes=load_shapes(data_folder("shapes"), *names)) if names else self
+
+    @property
+    def step_order(self) -> dict[str, float]:
+        """Return the place of each step class along the line."""
+        return {step.iri: float(place) for place, step in enumerate(self.vocabulary.steps.by_name.values())}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a dataset.
+
+    published: it is in the store; unchanged: these very files were there already, nothing was written.
+    version: of the dataset, from 1; 0 where it is not in the store.
+    hidden: quantities that the policy `record` keeps out of scope.
+    """
+
+    dataset: str
+    title: str
+    published: bool
+    unchanged: bool = False
+    version: int = 0
+    triples: int = 0
+    hidden: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def conforms(self) -> bool:
+        """Say whether no rule of violation level is broken."""
+        return conforms(self.findings)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A dataset with what was found in it.
+
+    report: of the shapes; noticed: by reading and by linking.
+    """
+
+    staged: Staged
+    report: Report
+    noticed: tuple[Finding, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return all that was found."""
+        return (*self.noticed, *self.report.findings)
+
+    @property
+    def conforms(self) -> bool:
+        """Say whether no rule of violation level is broken."""
+        return conforms(self.findings)
+
+
+class _LeftError(Exception):
+    """Leaves a draft that is not to be published; what was found goes with it."""
+
+    def __init__(self, examined: Examined) -> None:
+        super().__init__()
+        self.examined = examined
+
+
+def ingest(store: Store, staged: Staged, rules: Rules, policy: Policy = Policy.STRICT) -> Outcome:
+    """Publish a staged dataset; one that the policy refuses leaves its report and nothing else."""
+    description = staged.description
+    if catalogue.holds(store.read(), staged, policy):
+        entry = catalogue.entry(store.read(), description.iri)
+        return Outcome(entry.iri, entry.title, True, True, entry.version, entry.triples)
+    try:
+        with store.write() as draft:
+            return _publish(draft, staged, rules, policy)
+    except _LeftError as left:
+        with store.write() as draft:
+            _attach_report(draft, left.examined)
+        return Outcome(description.iri, description.title, False, findings=left.examined.findings)
+
+
+def rehearse(store: Store, staged: Staged, rules: Rules) -> Examined:
+    """Return what ingesting a dataset would find; the store stays as it is."""
+    try:
+        with store.write() as draft:
+            raise _LeftError(_examine(draft, staged, rules))
+    except _LeftError as left:
+        return left.examined
+
+
+def _publish(draft: Draft, staged: Staged, rules: Rules, policy: Policy) -> Outcome:
+    dataset, title = staged.description.iri, staged.description.title
+    version = catalogue.next_version(draft.store, staged.description)
+    _archive(draft, dataset, version - 1)
+    examined = _examine(draft, staged, rules)
+    if policy is Policy.STRICT and not examined.conforms:
+        raise _LeftError(examined)
+    hidden = _hide_faulty(draft, dataset, examined.report)
+    _attach_report(draft, examined)
+    triples = _describe(draft, examined, policy, version)
+    return Outcome(dataset, title, True, False, version, triples, hidden, examined.findings)
+
+
+def _examine(draft: Draft, staged: Staged, rules: Rules) -> Examined:
+    """Put a dataset in place of what it replaces, link it, and check it."""
+    dataset = staged.description.iri
+    touched = touched_by(draft.store, dataset)
+    draft.replace_dataset(dataset, staged.quads, in_scope=True)
+    unlinked = relink(draft, touched | touched_by(draft.store, dataset), rules)
+    report = check_graph(
+        draft.store, [dataset], rules.shapes, context=[ONTOLOGY_GRAPH, HIERARCHY_GRAPH, LINKS_GRAPH]
+    )
+    return Examined(staged, report, (*staged.findings, *unlinked))
+
+
+def relink(draft: Draft, touched: Touched, rules: Rules) -> tuple[Finding, ...]:
+    """Bring the links graph in step with the lots and runs that were touched."""
+    links = link(draft.store, touched, rules.step_order)
+    if links.added or links.removed:
+        kept = set(_quads_of(draft, LINKS_GRAPH)) - set(links.removed)
+        draft.replace_graph(LINKS_GRAPH, kept | set(links.added), in_scope=True)
+    return links.findings
+
+
+def _archive(draft: Draft, dataset: str, version: int) -> None:
+    """Keep the version that is about to be replaced, out of scope."""
+    if version:
+        triples = (quad.triple for quad in _quads_of(draft, dataset))
+        draft.replace_graph(f"{dataset}/version/{version}", triples, in_scope=False)
+
+
+def _hide_faulty(draft: Draft, dataset: str, report: Report) -> int:
+    """Mark the quantities that break a rule as invalid, which takes them out of scope; return how many."""
+    change = apply_policy("record", report, draft.store, dataset)
+    if change.added or change.removed:
+        kept = set(_quads_of(draft, dataset)) - set(change.removed)
+        draft.replace_graph(dataset, chain(kept, change.added), in_scope=True)
+    return len(change.invalid)
+
+
+def _attach_report(draft: Draft, examined: Examined) -> None:
+    """Keep what was found as a graph: SHACL results, and what reading and linking noticed."""
+    graph = examined.staged.description.iri + "/report"
+    quads = chain(report_quads(examined.report, graph), _noticed(graph, examined.noticed))
+    draft.replace_graph(graph, quads, in_scope=False)
+
+
+def _noticed(graph: str, findings: Iterable[Finding]) -> Iterator[Quad]:
+    """Yield findings that no shape made, as results of the same report."""
+    name, report = NamedNode(graph), NamedNode(f"{graph}#report")
+    for number, finding in enumerate(findings, 1):
+        node = NamedNode(f"{graph}#noticed-{number}")
+        yield Quad(report, NamedNode(SH + "result"), node, name)
+        values: list[tuple[str, NamedNode | Literal]] = [
+            (SH + "resultSeverity", NamedNode(SH + _SHACL_SEVERITY[finding.severity])),
+            (SH + "resultMessage", Literal(f"{finding.place}: {finding.message}")),
+            (DCTERMS + "identifier", Literal(finding.code)),
+        ]
+        for predicate, value in values:
+            yield Quad(node, NamedNode(predicate), value, name)
+
+
+def _describe(draft: Draft, examined: Examined, policy: Policy, version: int) -> int:
+    """Write the catalogue entry and the provenance; return the number of triples of the dataset."""
+    staged, now = examined.staged, datetime.now(UTC)
+    dataset = staged.description.iri
+    triples = sum(1 for _ in _quads_of(draft, dataset))
+    entry = catalogue.entry_quads(
+        staged, conforms=examined.conforms, policy=policy, version=version, triples=triples, now=now
+    )
+    others = [quad for quad in _quads_of(draft, CATALOGUE_GRAPH) if quad.subject != NamedNode(dataset)]
+    draft.replace_graph(CATALOGUE_GRAPH, chain(others, entry), in_scope=True)
+    provenance = catalogue.provenance_quads(staged, policy=policy, now=now)
+    draft.replace_graph(f"{dataset}/provenance", provenance, in_scope=False)
+    return triples
+
+
+def _quads_of(draft: Draft, graph: str) -> Iterator[Quad]:
+    return draft.store.quads_for_pattern(None, None, None, NamedNode(graph))
+
+
+_SHACL_SEVERITY = {Severity.VIOLATION: "Violation", Severity.WARNING: "Warning", Severity.INFO: "Info"}

@@ -1,0 +1,49 @@
+"""Turns RDF that is in the model already into a staged dataset, as it is."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse, serialize
+
+from pilotline.dataset import Description, SourceError, SourceFile, Staged
+from pilotline.iris import Scope
+
+
+def is_rdf(path: Path) -> bool:
+    """Say whether the ending of a file is that of an RDF format."""
+    return RdfFormat.from_extension(path.suffix.lstrip(".")) is not None
+
+
+def stage_rdf(files: Sequence[Path], scope: Scope, into: Path) -> Staged:
+    """Stage RDF files as one dataset that is called as the first of them.
+
+    Errors: SourceError for a file that does not parse, or that puts triples in a graph of its own.
+    """
+    description = Description(scope, files[0].stem, files[0].name)
+    read_at = datetime.now(UTC)
+    graph = NamedNode(description.iri)
+    quads = [
+        Quad(quad.subject, quad.predicate, quad.object, graph)
+        for file in files
+        for quad in _read(file, scope)
+    ]
+    serialize(quads, str(into), RdfFormat.N_QUADS)
+    return Staged(description, into, tuple(map(_described, files)), "none: RDF in the model", read_at)
+
+
+def _read(file: Path, scope: Scope) -> list[Quad]:
+    try:
+        quads = list(parse(path=str(file), base_iri=scope.prefix, rename_blank_nodes=True))
+    except SyntaxError as error:
+        raise SourceError(f"{file}: {error.msg}") from None
+    for quad in quads:
+        if quad.graph_name != DefaultGraph():
+            raise SourceError(f"{file}: holds the graph {quad.graph_name}; leave it out")
+    return quads
+
+
+def _described(file: Path) -> SourceFile:
+    content = file.read_bytes()
+    return SourceFile(file.name, sha256(content).hexdigest(), len(content))

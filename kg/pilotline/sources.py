@@ -1,0 +1,100 @@
+"""Turns the paths a person names, with or without a mapping, into jobs that stage one dataset each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pilotline.construct import load_manifest, stage_construct
+from pilotline.construct.manifest import FILE as MANIFEST
+from pilotline.dataset import SourceError, Staged
+from pilotline.iris import Scope
+from pilotline.namespaces import DATA
+from pilotline.rdf import is_rdf, stage_rdf
+from pilotline.resources import data_folder
+from pilotline.tabular.mapper import stage
+from pilotline.tabular.reading import read_mapping
+from pilotline.units import Units
+from pilotline.vocabulary.terms import Vocabulary
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where data are named; what is left out comes from the mapping."""
+
+    scope: str | None = None
+    base: str | None = None
+
+    def resolve(self, scope: str | None = None, base: str | None = None) -> Scope:
+        """Return the scope, given what the mapping says."""
+        return Scope(self.scope or scope or "", self.base or base or DATA)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Files and what reads them.
+
+    mapping: a YAML file (tables) or a folder (CONSTRUCT queries); None for RDF in our model.
+    shapes: names of shapes that apply besides the general ones.
+    """
+
+    files: tuple[Path, ...]
+    mapping: Path | None
+    place: Place
+    shapes: tuple[str, ...] = ()
+
+    def stage(self, into: Path, vocabulary: Vocabulary, units: Units) -> Staged:
+        """Map the files to N-Quads.
+
+        Errors: SourceError for what cannot be read, IdentityError where the scope is missing.
+        """
+        if self.mapping is None:
+            return stage_rdf(self.files, self.place.resolve(), into)
+        if self.mapping.is_dir():
+            scope = self.place.resolve(load_manifest(self.mapping).scope)
+            return stage_construct(self.mapping, self.files, scope, into, vocabulary)
+        mapping = read_mapping(self.mapping)
+        scope = self.place.resolve(mapping.scope, mapping.base)
+        return stage(mapping, self.files, scope, into, vocabulary, units)
+
+
+def jobs(paths: Sequence[Path], mapping: Path | None, place: Place) -> list[Job]:
+    """Return what to stage: all paths by the mapping given, else each path by what it holds."""
+    if mapping is None:
+        return [_recognised(path, place) for path in paths]
+    if mapping.is_dir() or mapping.name == MANIFEST:
+        return [_by_queries(mapping if mapping.is_dir() else mapping.parent, paths, place)]
+    return [Job(_tables(paths, mapping), mapping, place)]
+
+
+def _recognised(path: Path, place: Place) -> Job:
+    if path.is_dir():
+        for folder in sorted(data_folder("mappings").iterdir()):
+            if (folder / MANIFEST).is_file() and load_manifest(folder).inputs(path):
+                return _by_queries(folder, [path], place)
+        raise SourceError(f"{path}: no mapping that ships reads this folder; name one by --mapping")
+    if is_rdf(path):
+        return Job((path,), None, place)
+    raise SourceError(f"{path}: tables need a mapping (docs/mapping.md); name it by --mapping")
+
+
+def _by_queries(folder: Path, paths: Sequence[Path], place: Place) -> Job:
+    manifest = load_manifest(folder)
+    files = [file for path in paths for file in (manifest.inputs(path) if path.is_dir() else [path])]
+    if not files:
+        raise SourceError(f"{paths[0]}: no file is called {manifest.input}")
+    return Job(tuple(files), folder, place, manifest.shapes)
+
+
+def _tables(paths: Sequence[Path], mapping: Path) -> tuple[Path, ...]:
+    """Return the files; of a folder, those that a table of the mapping names."""
+    patterns = [table.file for table in read_mapping(mapping).tables]
+    found: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = sorted({file for pattern in patterns for file in path.glob(pattern)})
+        if not inside:
+            raise SourceError(f"{path}: no file is called {' or '.join(sorted(set(patterns)))}")
+        found += inside
+    return tuple(found)

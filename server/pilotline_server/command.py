@@ -1,0 +1,27 @@
+"""`pilotline serve`: the command that the library's command line finds by its entry point."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("pilotline-db"),
+    show_default=True,
+    help="Folder of the store.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port.")
+def serve(db: Path, host: str, port: int) -> None:
+    r"""Serve the store over HTTP, read-only.
+
+    \b
+    Example:
+      pilotline serve --db pilotline-db --port 8000
+    """
+    from pilotline_server.serve import run
+
+    run(db=db, host=host, port=port)
