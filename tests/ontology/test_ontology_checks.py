@@ -11,6 +11,7 @@ from pilotline.vocabulary.checks import (
     check_ontology,
     differs_from_mirror,
     out_of_date,
+    units,
     unparsable,
 )
 from pilotline.vocabulary.facts import Facts
@@ -70,6 +71,16 @@ def test_edited_module_is_found_with_its_line(copied: Path) -> None:
 def test_missing_module_is_found(copied: Path) -> None:
     (copied / "models.ttl").unlink()
     assert [finding.file for finding in out_of_date(copied)] == ["models.ttl"]
+
+
+@pytest.mark.parametrize("unit", ["furlong", "kg"])
+def test_unit_that_does_not_fit_the_parameter_is_found(copied: Path, unit: str) -> None:
+    table = copied / "tables" / "parameters.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(
+        text.replace("pl:LineSpeed,,scalar,speed,m/min", f"pl:LineSpeed,,scalar,speed,{unit}", 1), "utf-8"
+    )
+    assert "pl:CoatingSpeed" in {finding.focus for finding in units(Tables(copied / "tables"))}
 
 
 def test_upstream_term_that_the_mirror_lacks_is_found() -> None:

@@ -40,8 +40,9 @@ def check_ontology(folder: Path, mirror: Path | None = None) -> list[Finding]:
         return findings
     findings += check_facts(Facts.read(sorted(folder.glob("*.ttl"))))
     findings += out_of_date(folder)
+    tables = Tables(folder / "tables")
+    findings += units(tables)
     if mirror:
-        tables = Tables(folder / "tables")
         findings += differs_from_mirror(tables, read_mirror(mirror, tables))
     return findings
 
@@ -149,6 +150,23 @@ def out_of_date(folder: Path) -> Iterator[Finding]:
         file, _, message = difference.partition(":")
         hint = "run `pilotline ontology build`"
         yield Finding("Ontology-outdated", Severity.VIOLATION, message.strip(), hint, file=file.split(",")[0])
+
+
+def units(tables: Tables) -> Iterator[Finding]:
+    """Find parameters with a unit that the table of units lacks, or that is of another dimension."""
+    dimensions = {row["symbol"]: row["dimension"] for row in tables.rows("units")}
+    for row in tables.rows("parameters"):
+        for unit in (*row.values("unit"), *row.values("unit_alternatives")):
+            if (found := dimensions.get(unit, "unknown")) != row["dimension"]:
+                message = f"{row['term']} has the dimension {row['dimension']}; that of {unit!r} is {found}"
+                yield Finding(
+                    "Ontology-unit",
+                    Severity.VIOLATION,
+                    message,
+                    file="parameters.csv",
+                    cell=f"row {row.number}",
+                    focus=row["term"],
+                )
 
 
 def differs_from_mirror(tables: Tables, mirror: Mirror) -> Iterator[Finding]:

@@ -46,8 +46,8 @@ class Parameter(Term):
 
     forms: what its value may be, the usual one first: scalar, distribution, curve, stages, category, text, …
     dimension: as in the column of the same name of the table of units, such as `length`.
-    unit: usual unit in UCUM; empty where the parameter is no number.
-    other_units: units that are common beside it, in UCUM.
+    unit: usual unit, a symbol of the table of units; empty where the parameter is no number.
+    other_units: symbols of units that are common beside it.
     convention: what must be said for the number to mean something, such as per side or both.
     """
 
