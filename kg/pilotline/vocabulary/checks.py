@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -132,6 +133,16 @@ def places(facts: Facts) -> Iterator[Finding]:
             yield _finding(facts, "place", iri, "hangs below no EMMO class")
 
 
+def merged(facts: Facts) -> Iterator[Finding]:
+    """Find two classes of ours that equal each other, as when both are said to equal one upstream class."""
+    triples = (triple for triples in facts.files.values() for triple in triples)
+    closed = {(t.subject, t.object) for t in closed_hierarchy(triples)}
+    ours = [NamedNode(iri) for iri in facts.ours()]
+    for one, other in combinations([node for node in ours if (node, node) in closed], 2):
+        if (one, other) in closed and (other, one) in closed:
+            yield _finding(facts, "merged", one.value, f"equals {short(other.value)}")
+
+
 def specifications(facts: Facts) -> Iterator[Finding]:
     """Find specifications and assessments that lack a part, or name a wrong one."""
     for iri in facts.ours():
@@ -181,7 +192,7 @@ def differs_from_mirror(tables: Tables, mirror: Mirror) -> Iterator[Finding]:
 
 
 CHECKS = (
-    labels, definitions, sources, unique_labels, cycles, dangling, places, specifications,
+    labels, definitions, sources, unique_labels, cycles, dangling, places, merged, specifications,
 )  # fmt: skip
 
 
