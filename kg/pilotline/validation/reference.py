@@ -5,29 +5,48 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 import pyshacl
-from rdflib import RDF, SH, Graph, Literal
+from rdflib import RDF, RDFS, SH, Graph, Literal
 from rdflib.term import Node
 
+from pilotline.validation.model import TARGETS
 from pilotline.validation.paths import sparql_path
 from pilotline.validation.results import Result
-from pilotline.validation.shapes import Shapes
+from pilotline.validation.shapes import Shapes, ShapesError
 from pilotline.validation.terms import rdflib_graph, to_pyoxigraph
 
 
-def validate_with_pyshacl(store: ox.Store, shapes: Shapes, only: Iterable[str] | None = None) -> list[Result]:
+def validate_with_pyshacl(
+    store: ox.Store, shapes: Shapes, only: Iterable[Node] | None = None
+) -> list[Result]:
     """Return the results for the default graph of a store.
 
-    only: IRIs of the shapes to use; all of them when not given.
+    only: the shapes to use, with those that they name; all of them when not given.
     """
-    chosen = None if only is None else list(only)
     data = rdflib_graph(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-    _, report, _ = pyshacl.validate(
-        data, shacl_graph=shapes.graph, inplace=True, do_owl_imports=False, use_shapes=chosen
-    )
-    if not isinstance(report, Graph):
-        raise RuntimeError(f"pySHACL gave no report: {report}")
+    graph = shapes.graph if only is None else _untargeted(shapes.graph, frozenset(only))
+    report = _report(data, graph)
     messages = _Messages(shapes.graph)
     return [_result(report, node, messages) for node in _top_results(report)]
+
+
+def _report(data: Graph, shapes: Graph) -> Graph:
+    try:
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, do_owl_imports=False)
+    except Exception as error:  # rdflib raises the bare class for a query that it cannot read
+        raise ShapesError(f"these shapes cannot be used: {error}") from error
+    if not isinstance(report, Graph):
+        raise ShapesError(f"these shapes cannot be used: {report}")
+    return report
+
+
+def _untargeted(shapes: Graph, kept: frozenset[Node]) -> Graph:
+    """Return the shapes without the targets of all but some."""
+    graph = Graph()
+    for subject, predicate, value in shapes:
+        targets = predicate in TARGETS or (predicate == RDF.type and value == RDFS.Class)
+        if subject in kept or not targets:
+            graph.add((subject, predicate, value))
+    return graph
 
 
 def _top_results(report: Graph) -> Iterator[Node]:

@@ -55,12 +55,18 @@ class Report:
     """What validation found in one graph.
 
     engine: which engine ran; shapes: the shapes that were used.
+    noticed: what reading and linking found before any shape was asked.
     """
 
     located: tuple[Located, ...]
     shapes: Shapes
     engine: str = ""
     seconds: float = field(default=0.0, compare=False)
+    noticed: tuple[Finding, ...] = ()
+
+    def noting(self, noticed: Iterable[Finding]) -> "Report":
+        """Return this report with what reading and linking found."""
+        return replace(self, noticed=(*self.noticed, *noticed))
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -70,7 +76,11 @@ class Report:
     @property
     def conforms(self) -> bool:
         """Say whether there is no violation; warnings and information do not count."""
-        return all(result.severity is not Severity.VIOLATION for result in self.results)
+        severities = [
+            *(result.severity for result in self.results),
+            *(each.severity for each in self.noticed),
+        ]
+        return Severity.VIOLATION not in severities
 
     def faulty_quantities(self) -> frozenset[NamedNode]:
         """Return the quantities that break a rule of violation level."""
@@ -91,7 +101,7 @@ class Report:
     def findings_in(self, language: str) -> tuple[Finding, ...]:
         """Return one finding for each result, worst first, then by place."""
         rules = Rules(self.shapes.graph)
-        findings = [_finding(located, rules, language) for located in self.located]
+        findings = [*self.noticed, *(_finding(located, rules, language) for located in self.located)]
         return tuple(sorted(findings, key=_by_severity_and_place))
 
     def groups(self, language: str = "en") -> tuple[Group, ...]:
@@ -100,7 +110,7 @@ class Report:
 
     def counts(self) -> dict[str, int]:
         """Return how many results there are of each severity."""
-        found = Counter(str(result.severity) for result in self.results)
+        found = Counter(str(finding.severity) for finding in self.findings)
         return {str(severity): found[str(severity)] for severity in Severity}
 
 
@@ -110,7 +120,7 @@ def make_report(
     """Return the report on results; places: of the store that was validated."""
     located = (
         Located(result, places.of(result.focus, result.value), places.quantity_of(result.focus))
-        for result in results
+        for result in sorted(results, key=lambda result: result.key)
     )
     return Report(tuple(located), shapes, engine, seconds)
 

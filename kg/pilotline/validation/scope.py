@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from io import BytesIO
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
 from pilotline.validation.results import Result
 
@@ -12,14 +12,20 @@ def merged(store: Store, graphs: Iterable[str]) -> Store:
     """Return a store in memory whose default graph is the set union of the named graphs."""
     merged_ = Store()
     for graph in graphs:
-        add_graph(merged_, store, graph)
+        _add(merged_, store, NamedNode(graph))
     return merged_
 
 
-def add_graph(target: Store, store: Store, graph: str) -> None:
-    """Add the triples of a named graph to the default graph of another store."""
+def copied(store: Store) -> Store:
+    """Return the default graph of a store as a store in memory."""
+    copy = Store()
+    _add(copy, store, DefaultGraph())
+    return copy
+
+
+def _add(target: Store, store: Store, graph: NamedNode | DefaultGraph) -> None:
     dumped = BytesIO()
-    store.dump(dumped, RdfFormat.N_TRIPLES, from_graph=NamedNode(graph))
+    store.dump(dumped, RdfFormat.N_TRIPLES, from_graph=graph)
     dumped.seek(0)
     target.bulk_load(dumped, RdfFormat.N_TRIPLES)
 

@@ -1,16 +1,19 @@
 """Turns a graph and shapes into results or a report: the one entry to the engines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from time import perf_counter
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
+from rdflib.term import Node
 
+from pilotline.validation.compiled import Compiled
+from pilotline.validation.model import Reader, UnsupportedError
 from pilotline.validation.places import Places
 from pilotline.validation.reference import validate_with_pyshacl
 from pilotline.validation.report import Report, make_report
 from pilotline.validation.results import Result
-from pilotline.validation.scope import described_in, merged
+from pilotline.validation.scope import copied, described_in, merged
 from pilotline.validation.shapes import Shapes
 
 ENGINES = ("auto", "pyshacl")
@@ -21,20 +24,44 @@ class EngineError(ValueError):
 
 
 def validate(data: Path | Store, shapes: Shapes, *, engine: str = "auto") -> list[Result]:
-    """Return the results for an RDF file or for the default graph of a store."""
+    """Return the results for an RDF file or for the default graph of a store.
+
+    engine: `pyshacl` is the reference; `auto` gives the same results faster.
+    """
     if engine not in ENGINES:
         raise EngineError(f"the engine is one of {', '.join(ENGINES)}, not {engine!r}")
-    store = data if isinstance(data, Store) else read_rdf(data)
-    return validate_with_pyshacl(store, shapes)
+    if engine == "pyshacl":
+        return validate_with_pyshacl(data if isinstance(data, Store) else read_rdf(data), shapes)
+    return _validate_fast(copied(data) if isinstance(data, Store) else read_rdf(data), shapes)
+
+
+def _validate_fast(store: Store, shapes: Shapes) -> list[Result]:
+    """Return the results; store: ours alone. Shapes that cannot be compiled go to the reference engine."""
+    reader = Reader(shapes.graph)
+    compiled, results, left = Compiled(store, reader), list[Result](), list[Node]()
+    for node in reader.targeted():
+        try:
+            results += compiled.validate(node)
+        except UnsupportedError:
+            left.append(node)
+    if left:
+        results += validate_with_pyshacl(store, shapes, only=left)
+    return results
 
 
 def read_rdf(file: Path) -> Store:
-    """Return an RDF file as a store, all its graphs in the default one."""
-    store = Store()
-    format_ = RdfFormat.from_extension(file.suffix.lstrip("."))
+    """Return an RDF file as a store, all its graphs in the default one.
+
+    Errors: EngineError where the file is no RDF.
+    """
+    store, format_ = Store(), RdfFormat.from_extension(file.suffix.lstrip("."))
     if format_ is None:
         raise EngineError(f"{file}: not an RDF file; known endings are .ttl, .nt, .nq, .trig, .jsonld, .rdf")
-    store.bulk_load(path=file, format=format_)
+    try:
+        quads = parse(path=file, format=format_, base_iri=file.resolve().as_uri())
+        store.bulk_extend(Quad(*quad.triple) for quad in quads)
+    except (SyntaxError, ValueError) as error:
+        raise EngineError(f"{file}: {error}") from error
     return store
 
 
@@ -51,14 +78,18 @@ def check_graph(
     shapes: Shapes,
     *,
     context: Sequence[str] = (),
+    neighbours: Iterable[Quad] = (),
     engine: str = "auto",
 ) -> Report:
     """Return the report on named graphs of a store.
 
-    context: named graphs that are seen but not judged: ontology, closed hierarchy, links, neighbours.
+    context: named graphs that are seen but not judged, such as ontology and closed hierarchy.
+    neighbours: what is known of outside nodes, seen but not judged either.
     """
     started = perf_counter()
     scope = merged(store, [*graphs, *context])
+    scope.extend(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in neighbours)
     judged = described_in(store, graphs)
-    results = [result for result in validate(scope, shapes, engine=engine) if judged(result)]
+    results = _validate_fast(scope, shapes) if engine == "auto" else validate(scope, shapes, engine=engine)
+    results = [result for result in results if judged(result)]
     return make_report(Places(scope), results, shapes, engine, perf_counter() - started)

@@ -1,0 +1,212 @@
+"""Validates a store with shapes compiled to SPARQL: one query for each constraint, over all focus nodes.
+
+Shapes in shapes (sh:node, sh:not, …) are evaluated as sets too: which values fail, then who has such a value.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import repeat
+
+import pyoxigraph as ox
+from rdflib import SH, URIRef
+from rdflib.term import Node
+
+from pilotline.validation.filters import sparql_term, value_filter
+from pilotline.validation.focus import Focus, FocusNodes
+from pilotline.validation.messages import filled, plain_message
+from pilotline.validation.model import Constraint, Reader, Shape, UnsupportedError
+from pilotline.validation.results import Result
+from pilotline.validation.select import prefix_lines, select_over
+from pilotline.validation.sets import Context, Violation, set_violations
+from pilotline.validation.terms import Term
+
+_SPARQL = str(SH.SPARQLConstraintComponent)
+_LISTS = (SH["and"], SH["or"], SH.xone)
+_HOLDS: dict[URIRef, Callable[[Sequence[bool]], bool]] = {
+    SH.node: all,
+    SH["not"]: lambda conforming: not any(conforming),
+    SH["and"]: all,
+    SH["or"]: any,
+    SH.xone: lambda conforming: sum(conforming) == 1,
+}
+
+
+class Compiled:
+    """Validates the default graph of a store.
+
+    store: in memory and ours alone, since focus nodes are written into it.
+    """
+
+    def __init__(self, store: ox.Store, reader: Reader) -> None:
+        self._nodes = FocusNodes(store)
+        self._reader = reader
+
+    def validate(self, node: Node) -> list[Result]:
+        """Return the results of one shape on its own targets.
+
+        Errors: UnsupportedError where the reference engine is needed.
+        """
+        shape = self._reader.shape(node)
+        if shape is None:
+            return []
+        focus = self._nodes.targets(self._reader, node)
+        return list(self._results(shape, focus, defaultdict(lambda: 1), ()))
+
+    def _results(
+        self, shape: Shape, focus: Focus, times: Mapping[Term, int], above: tuple[Node, ...]
+    ) -> Iterator[Result]:
+        """Yield the results of a shape.
+
+        times: how often each focus node was reached, and so how often its results are given.
+        """
+        above = _deeper(shape, above)
+        for constraint in shape.constraints:
+            for violation in self._violations(shape, constraint, focus, above):
+                yield from repeat(_result(shape, constraint, violation), times[violation.focus])
+        for query in shape.queries:
+            for result in self._query_results(shape, query, focus):
+                yield from repeat(result, times[result.focus])
+        for child in self._children(shape):
+            values, reached = self._nodes.values(shape, focus), times
+            if shape.path:
+                reached = Counter()
+                for this, value in self._nodes.pairs(shape, focus):
+                    reached[value] += times[this]
+            yield from self._results(child, values, reached, above)
+
+    def _failing(self, shape: Shape, focus: Focus, above: tuple[Node, ...]) -> set[Term]:
+        """Return the focus nodes that do not conform to a shape."""
+        above = _deeper(shape, above)
+        found: set[Term] = set()
+        for constraint in shape.constraints:
+            found |= {violation.focus for violation in self._violations(shape, constraint, focus, above)}
+        for query in shape.queries:
+            found |= {result.focus for result in self._query_results(shape, query, focus)}
+        for child in self._children(shape):
+            failing = self._failing(child, self._nodes.values(shape, focus), above)
+            found |= {this for this, value in self._nodes.pairs(shape, focus) if value in failing}
+        return found
+
+    def _children(self, shape: Shape) -> Iterator[Shape]:
+        return (child for node in shape.properties if (child := self._reader.shape(node)))
+
+    def _violations(
+        self, shape: Shape, constraint: Constraint, focus: Focus, above: tuple[Node, ...]
+    ) -> Iterator[Violation]:
+        if expression := value_filter(shape, constraint, self._reader):
+            return self._outside(expression, shape, constraint, focus)
+        context = Context(self._nodes, self._reader, shape, focus)
+        found = set_violations(context, constraint.parameter, constraint.value)
+        if found is not None:
+            return found
+        if constraint.parameter == SH.qualifiedValueShape:
+            return self._qualified(shape, constraint.value, focus, above)
+        return self._logical(shape, constraint, focus, above)
+
+    def _outside(
+        self, expression: str, shape: Shape, constraint: Constraint, focus: Focus
+    ) -> Iterator[Violation]:
+        if constraint.parameter == SH.pattern:
+            self._refuse_foreign_regex(constraint)
+        broken = f"FILTER(!COALESCE({expression}, false))"
+        return (Violation(this, value) for this, value in self._nodes.pairs(shape, focus, broken))
+
+    def _refuse_foreign_regex(self, constraint: Constraint) -> None:
+        """A regular expression that the store does not know (one that looks ahead) would match nothing."""
+        pattern = sparql_term(constraint.value)
+        if not self._nodes.ask(f"ASK {{ BIND(REGEX('', {pattern}) AS ?known) FILTER(BOUND(?known)) }}"):
+            raise UnsupportedError(f"the store does not know the regular expression {constraint.value}")
+
+    def _logical(
+        self, shape: Shape, constraint: Constraint, focus: Focus, above: tuple[Node, ...]
+    ) -> Iterator[Violation]:
+        values, holds = self._nodes.values(shape, focus), _HOLDS[constraint.parameter]
+        several = constraint.parameter in _LISTS
+        nodes = self._reader.items(constraint.value) if several else [constraint.value]
+        failing = [self._failing_node(node, values, above) for node in nodes]
+        for this, value in self._nodes.pairs(shape, focus):
+            if not holds([value not in failed for failed in failing]):
+                yield Violation(this, value)
+
+    def _failing_node(self, node: Node, focus: Focus, above: tuple[Node, ...]) -> set[Term]:
+        shape = self._reader.shape(node)
+        return set() if shape is None else self._failing(shape, focus, above)
+
+    def _qualified(
+        self, shape: Shape, value: Node, focus: Focus, above: tuple[Node, ...]
+    ) -> Iterator[Violation]:
+        """Yield who has too few or too many values that conform to the shape and to none of its siblings."""
+        if not shape.path:
+            return
+        values, counts = self._nodes.values(shape, focus), dict.fromkeys(self._nodes.members(focus), 0)
+        failing = self._failing_node(value, values, above)
+        siblings = [self._failing_node(node, values, above) for node in self._siblings(shape, value)]
+        for this, found in self._nodes.pairs(shape, focus):
+            counts[this] += found not in failing and all(found in failed for failed in siblings)
+        least = self._reader.number(shape.node, SH.qualifiedMinCount)
+        most = self._reader.number(shape.node, SH.qualifiedMaxCount)
+        for this, number in counts.items():
+            if least is not None and number < least:
+                yield Violation(this, component=str(SH.QualifiedMinCountConstraintComponent))
+            if most is not None and number > most:
+                yield Violation(this, component=str(SH.QualifiedMaxCountConstraintComponent))
+
+    def _siblings(self, shape: Shape, value: Node) -> list[Node]:
+        if not self._reader.is_true(shape.node, SH.qualifiedValueShapesDisjoint):
+            return []
+        graph = self._reader.graph
+        near = {
+            sibling
+            for parent in graph.subjects(SH.property, shape.node)
+            for other in graph.objects(parent, SH.property)
+            for sibling in graph.objects(other, SH.qualifiedValueShape)
+        }
+        return sorted(near - {value}, key=str)
+
+    def _query_results(self, shape: Shape, query: Node, focus: Focus) -> Iterator[Result]:
+        if self._reader.is_true(query, SH.deactivated):
+            return
+        select = self._reader.graph.value(query, SH.select)
+        if select is None:
+            raise UnsupportedError("a SPARQL constraint has no SELECT query")
+        prefixes = prefix_lines(self._reader.graph, query)
+        solutions = self._nodes.select(select_over(str(select), focus.pattern, prefixes, shape.path))
+        names = [variable.value for variable in solutions.variables]
+        texts = (*shape.messages, *self._reader.messages(query))
+        for solution in solutions:
+            yield _query_result(shape, dict(zip(names, solution, strict=True)), texts)
+
+
+def _deeper(shape: Shape, above: tuple[Node, ...]) -> tuple[Node, ...]:
+    if shape.node in above:
+        raise UnsupportedError("a shape that uses itself is not compiled")
+    return (*above, shape.node)
+
+
+def _result(shape: Shape, constraint: Constraint, violation: Violation) -> Result:
+    return Result(
+        shape=shape.term,
+        focus=violation.focus,
+        severity_iri=shape.severity,
+        component=violation.component or constraint.component,
+        path=violation.path or shape.path,
+        value=violation.value,
+        messages=shape.messages or (plain_message(constraint.parameter, constraint.value),),
+    )
+
+
+def _query_result(shape: Shape, row: dict[str, object], texts: tuple[ox.Literal, ...]) -> Result:
+    this, value, path = row.get("this"), row.get("value"), row.get("path")
+    if not isinstance(this, ox.NamedNode | ox.BlankNode | ox.Literal):
+        raise UnsupportedError("a SPARQL constraint does not select $this")
+    if value is None and not shape.path:
+        value = this
+    return Result(
+        shape=shape.term,
+        focus=this,
+        severity_iri=shape.severity,
+        component=_SPARQL,
+        path=shape.path if path is None else str(path),
+        value=value if isinstance(value, ox.NamedNode | ox.BlankNode | ox.Literal) else None,
+        messages=filled(texts, row),
+    )
