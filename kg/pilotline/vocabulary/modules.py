@@ -11,6 +11,9 @@ from pilotline import __version__
 from pilotline.namespaces import DCTERMS, ONTOLOGY, OWL
 from pilotline.vocabulary.bridge import bridge_triples
 from pilotline.vocabulary.catalog import catalog
+from pilotline.vocabulary.closure import read_module
+from pilotline.vocabulary.context import context
+from pilotline.vocabulary.facts import Facts
 from pilotline.vocabulary.generator import TYPE, Generator
 from pilotline.vocabulary.specification import specification_triples
 from pilotline.vocabulary.stubs import stack_triples
@@ -46,6 +49,16 @@ class Module:
     def iri(self) -> str:
         """Return the ontology IRI."""
         return module_iri(self.name)
+
+    @property
+    def file(self) -> str:
+        """Return the name of the file."""
+        return f"{self.name}.ttl"
+
+    @property
+    def remark(self) -> str:
+        """Return the comment on the first line."""
+        return f"{self.title}. Made by `pilotline ontology build` from tables/*.csv: change those."
 
     @property
     def version_iri(self) -> str:
@@ -159,11 +172,14 @@ def build(tables: Tables) -> dict[str, str]:
     """Return the text of each generated file by its name; the same tables give the same text."""
     generator = Generator.of(tables)
     labels = generator.upstream.labels()
-    files = {
-        f"{module.name}.ttl": write_turtle(module.content(generator), _first_line(module), labels)
-        for module in (*MODULES, ROOT, FULL)
+    modules = (*MODULES, ROOT, FULL)
+    triples = {module.file: list(module.content(generator)) for module in modules}
+    core = read_module(tables.folder.parent / CORE.file)
+    return {
+        **{module.file: write_turtle(triples[module.file], module.remark, labels) for module in modules},
+        "catalog-v001.xml": catalog(_ontologies()),
+        "context.jsonld": context(Facts({CORE.file: core, **triples}), generator.upstream),
     }
-    return {**files, "catalog-v001.xml": catalog(_ontologies())}
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
@@ -185,11 +201,7 @@ def first_difference(folder: Path, files: Mapping[str, str]) -> str | None:
     return None
 
 
-def _first_line(module: Module) -> str:
-    return f"{module.title}. Made by `pilotline ontology build` from tables/*.csv: change those."
-
-
 def _ontologies() -> Iterator[tuple[str, str]]:
     for module in sorted((CORE, *MODULES, ROOT, FULL), key=lambda module: module.iri):
-        yield module.iri, f"{module.name}.ttl"
-        yield module.version_iri, f"{module.name}.ttl"
+        yield module.iri, module.file
+        yield module.version_iri, module.file
