@@ -12,7 +12,7 @@ from pilotline.dataset import Description, SourceFile, Staged
 from pilotline.ingest import Outcome, Rules, ingest
 from pilotline.iris import Scope
 from pilotline.namespaces import HIERARCHY_GRAPH, ONTOLOGY, ONTOLOGY_GRAPH, PL
-from pilotline.store import Store
+from pilotline.store import Store, StoreError
 from pilotline.validation import load_shapes
 from pilotline.vocabulary.closure import closed_hierarchy, module_files, read_module, specification
 from pilotline.vocabulary.terms import load_vocabulary
@@ -38,7 +38,12 @@ def found(path: Path, rules: Rules) -> Store:
     stamp = Quad(NamedNode(ONTOLOGY), NamedNode(PL + "sha256"), Literal(digest), NamedNode(ONTOLOGY_GRAPH))
     if stamp not in store.read():
         _write_ontology(store, stamp)
-        ingest_specification(store, rules)
+        outcome = ingest_specification(store, rules)
+        if not outcome.published:
+            first = outcome.findings[0]
+            raise StoreError(
+                f"the specification that ships breaks {first.code}: {first.place}: {first.message}"
+            )
     return store
 
 

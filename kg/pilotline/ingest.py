@@ -20,6 +20,7 @@ from pilotline.namespaces import (
     ONTOLOGY_GRAPH,
     SH,
 )
+from pilotline.neighbourhood import neighbourhood
 from pilotline.resources import data_folder
 from pilotline.store import Draft, Store
 from pilotline.validation import Report, Shapes, apply_policy, check_graph, load_shapes, report_quads
@@ -151,7 +152,11 @@ def _examine(draft: Draft, staged: Staged, rules: Rules) -> Examined:
     draft.replace_dataset(dataset, staged.quads, in_scope=True)
     unlinked = relink(draft, touched | touched_by(draft.store, dataset), rules)
     report = check_graph(
-        draft.store, [dataset], rules.shapes, context=[ONTOLOGY_GRAPH, HIERARCHY_GRAPH, LINKS_GRAPH]
+        draft.store,
+        [dataset],
+        rules.shapes,
+        context=[ONTOLOGY_GRAPH, HIERARCHY_GRAPH],
+        neighbours=neighbourhood(draft.store, dataset),
     )
     return Examined(staged, report, (*staged.findings, *unlinked))
 
@@ -159,9 +164,7 @@ def _examine(draft: Draft, staged: Staged, rules: Rules) -> Examined:
 def relink(draft: Draft, touched: Touched, rules: Rules) -> tuple[Finding, ...]:
     """Bring the links graph in step with the lots and runs that were touched."""
     links = link(draft.store, touched, rules.step_order)
-    if links.added or links.removed:
-        kept = set(_quads_of(draft, LINKS_GRAPH)) - set(links.removed)
-        draft.replace_graph(LINKS_GRAPH, kept | set(links.added), in_scope=True)
+    draft.change_graph(LINKS_GRAPH, removed=links.removed, added=links.added)
     return links.findings
 
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from beside import shared
 from pyoxigraph import RdfFormat, Store
 
 from pilotline.construct import load_manifest, stage_construct
@@ -9,7 +10,6 @@ from pilotline.iris import Scope
 from pilotline.resources import data_folder
 
 HERE = Path(__file__).parent
-REAL = HERE.parents[2] / "shared" / "data" / "kiprobatt"
 
 
 @pytest.fixture(scope="session")
@@ -27,9 +27,7 @@ def small(mapping: Path, tmp_path_factory: pytest.TempPathFactory) -> Staged:
 @pytest.fixture(scope="session")
 def real(mapping: Path, tmp_path_factory: pytest.TempPathFactory) -> Staged:
     """The published export."""
-    if not REAL.is_dir():
-        pytest.skip("the KIproBatt data are not at ../shared/data/kiprobatt")
-    files = load_manifest(mapping).inputs(REAL)
+    files = load_manifest(mapping).inputs(shared("data/kiprobatt"))
     return stage_construct(mapping, files, Scope("kiprobatt"), tmp_path_factory.mktemp("real") / "staged.nq")
 
 

@@ -9,7 +9,7 @@ from pyoxigraph import Store as Oxigraph
 
 from pilotline.store.change import Change, Shown
 from pilotline.store.quads import DraftError, Source, from_file, from_quads, into_graph
-from pilotline.store.scope import SCOPE_GRAPH, graphs_in_scope, in_default_graph, scope_quad
+from pilotline.store.scope import SCOPE_GRAPH, STATUS, graphs_in_scope, in_default_graph, scope_quad
 
 SUB_GRAPHS = ("raw", "pointers", "provenance", "report")
 _FEW = 10_000  # quads up to which one transaction is faster than a bulk load
@@ -42,6 +42,22 @@ class Draft:
         """
         source = from_file(quads) if isinstance(quads, Path) else from_quads(quads)
         self._replace({graph}, {graph} if in_scope else set(), into_graph(graph, source))
+
+    def change_graph(self, graph: str, *, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
+        """Change some quads of a graph that is in scope; the cost depends on them, not on the graph.
+
+        Errors: DraftError for a status of a quantity, which would change what else is in scope.
+        """
+        removed, added = list(removed), list(added)
+        for quad in chain(removed, added):
+            if quad.graph_name != NamedNode(graph) or quad.predicate == STATUS:
+                raise DraftError(f"{quad}: only quads of {graph} that state no status can be changed")
+        for quad in removed:
+            self.store.remove(quad)
+        self._hide(iter(removed))
+        self.store.extend(added)
+        self.store.extend(map(in_default_graph, added))
+        self.store.add(scope_quad(graph))
 
     def remove_dataset(self, dataset: str) -> None:
         """Remove a dataset with the graphs below it."""

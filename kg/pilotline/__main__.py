@@ -1,0 +1,5 @@
+"""Runs the command line as `python -m pilotline`."""
+
+from pilotline.cli import main
+
+main()

@@ -1,0 +1,88 @@
+"""The commands as a person at a terminal meets them: one line for each error, and telling exit codes."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CASES = Path(__file__).parent / "cases"
+
+
+def pilotline(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pilotline", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=120, check=False)
+
+
+@pytest.fixture
+def db(founded: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(founded, tmp_path / "db")
+
+
+@pytest.mark.parametrize("command", ["ingest", "validate", "query", "serve", "info", "demo"])
+def test_help_shows_an_example(command: str) -> None:
+    done = pilotline(command, "--help")
+    assert done.returncode == 0
+    assert f"pilotline {command}" in done.stdout.split("Example:")[1]
+
+
+def test_ingest_says_what_it_published(db: Path) -> None:
+    done = pilotline("ingest", CASES / "coating.csv", "--mapping", CASES / "coating.yaml", "--db", db)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Coating runs: published as version 1")
+
+
+def test_ingest_ends_with_1_where_the_data_do_not_conform(db: Path) -> None:
+    faulty = CASES / "coating-faulty.csv"
+    done = pilotline("ingest", faulty, "--mapping", CASES / "coating.yaml", "--db", db, "--format", "json")
+    assert done.returncode == 1
+    (outcome,) = json.loads(done.stdout)
+    assert (outcome["published"], outcome["conforms"]) == (False, False)
+
+
+def test_validate_stores_nothing(db: Path) -> None:
+    before = sorted((db / "generations").iterdir())
+    faulty = CASES / "coating-faulty.csv"
+    done = pilotline("validate", faulty, "--mapping", CASES / "coating.yaml", "--db", db)
+    assert done.returncode == 1
+    assert "row 2, column 4" in done.stdout
+    assert sorted((db / "generations").iterdir()) == before
+
+
+def test_info_lists_the_datasets(db: Path) -> None:
+    done = pilotline("info", "--db", db, "--format", "json")
+    assert [entry["title"] for entry in json.loads(done.stdout)["datasets"]] == [
+        "Data specification of Zanotto et al. 2022, Tables 5 to 12"
+    ]
+
+
+def test_query_answers_a_file(db: Path, tmp_path: Path) -> None:
+    question = tmp_path / "count.rq"
+    question.write_text(
+        "SELECT (COUNT(*) AS ?n) WHERE { ?s a <https://w3id.org/pilotline/ontology#ParameterSpecification> }"
+    )
+    done = pilotline("query", question, "--db", db, "--format", "csv")
+    header, count = done.stdout.split()
+    assert (header, int(count) >= 113) == ("n", True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["info", "--db", "nowhere"], "nowhere does not exist"),
+        (["info", "--db", "{cases}"], "is not a store"),
+        (["query", "no_such_question"], "no such question"),
+        (["ingest", "{cases}/coating.csv"], "tables need a mapping"),
+        (["validate", "{cases}/truncated.jsonld"], "truncated.jsonld"),
+        (["validate", "{cases}/cp1252.csv", "--mapping", "{cases}/coating.yaml"], "encoding: cp1252"),
+        (["validate", "{cases}/coating-no-gap.csv", "--mapping", "{cases}/coating.yaml"], "Gap (µm)"),
+        (["validate", "{cases}/coating.csv", "--mapping", "{cases}/unknown-unit.yaml"], "furlong"),
+    ],
+)
+def test_what_cannot_run_is_one_line_and_exit_code_2(arguments: list[str], line: str, tmp_path: Path) -> None:
+    done = pilotline(*(argument.format(cases=CASES) for argument in arguments), cwd=tmp_path)
+    assert done.returncode == 2
+    assert line in done.stderr
+    assert len(done.stderr.splitlines()) == 1

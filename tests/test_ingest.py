@@ -1,0 +1,101 @@
+"""A dataset is published whole or not at all; its report is kept either way."""
+
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import Store as Oxigraph
+
+from pilotline import catalogue
+from pilotline.dataset import Staged
+from pilotline.ingest import Outcome, Policy, Rules, ingest
+from pilotline.namespaces import PL
+from pilotline.sources import Place, jobs
+from pilotline.store import Store
+from pilotline.units import Units
+
+CASES = Path(__file__).parent / "cases"
+DATASET = "https://w3id.org/pilotline/id/test-lab/dataset/coating"
+RUN = "https://w3id.org/pilotline/id/test-lab/run/coating-0042"
+
+
+def staged(name: str, rules: Rules, folder: Path) -> Staged:
+    (job,) = jobs([CASES / name], CASES / "coating.yaml", Place())
+    return job.stage(folder / f"{name}.nq", rules.vocabulary, Units.load())
+
+
+def take_in(
+    store: Store, rules: Rules, folder: Path, name: str = "coating.csv", policy: Policy = Policy.STRICT
+) -> Outcome:
+    return ingest(store, staged(name, rules, folder), rules, policy)
+
+
+def holds(content: Oxigraph, graph: str | None = None, subject: str | None = None) -> bool:
+    name = NamedNode(graph) if graph else DefaultGraph()
+    node = NamedNode(subject) if subject else None
+    return any(True for _ in content.quads_for_pattern(node, None, None, name))
+
+
+def test_a_founded_store_holds_the_specification_as_a_dataset(store: Store) -> None:
+    (entry,) = catalogue.entries(store.read())
+    assert (entry.version, entry.conforms, entry.simulated) == (1, True, False)
+    assert entry.triples > 5000
+
+
+def test_a_conforming_dataset_is_published_in_one_generation(
+    store: Store, rules: Rules, tmp_path: Path
+) -> None:
+    before = store.generation
+    outcome = take_in(store, rules, tmp_path)
+    assert (outcome.published, outcome.conforms, outcome.version) == (True, True, 1)
+    assert store.generation == before + 1
+    assert holds(store.read(), subject=RUN)
+
+
+def test_the_same_file_again_writes_nothing(store: Store, rules: Rules, tmp_path: Path) -> None:
+    take_in(store, rules, tmp_path)
+    before = store.generation
+    assert take_in(store, rules, tmp_path).unchanged
+    assert store.generation == before
+
+
+def test_a_refused_dataset_leaves_its_report_and_nothing_else(
+    store: Store, rules: Rules, tmp_path: Path
+) -> None:
+    outcome = take_in(store, rules, tmp_path, "coating-faulty.csv")
+    content = store.read()
+    assert (outcome.published, outcome.conforms) == (False, False)
+    assert (holds(content, DATASET), holds(content, DATASET + "/report")) == (False, True)
+    assert not holds(content, subject=RUN)
+
+
+def test_the_finding_names_the_cell(store: Store, rules: Rules, tmp_path: Path) -> None:
+    outcome = take_in(store, rules, tmp_path, "coating-faulty.csv")
+    violations = [finding for finding in outcome.findings if finding.severity == "violation"]
+    assert {(finding.file, finding.cell) for finding in violations} == {
+        ("coating-faulty.csv", "row 2, column 4")
+    }
+
+
+def test_recorded_data_enter_with_their_faulty_values_out_of_scope(
+    store: Store, rules: Rules, tmp_path: Path
+) -> None:
+    outcome = take_in(store, rules, tmp_path, "coating-faulty.csv", Policy.RECORD)
+    content = store.read()
+    faulty = NamedNode(RUN + "/q/CoatingSpeed/set")
+    assert (outcome.published, outcome.conforms) == (True, False)
+    assert holds(content, DATASET, faulty.value)
+    assert not holds(content, subject=faulty.value)
+    assert holds(content, subject=RUN + "/q/CoatingGap/set")
+    assert not catalogue.entry(content, DATASET).conforms
+
+
+def test_a_corrected_file_replaces_the_version_before_which_stays_reachable(
+    store: Store, rules: Rules, tmp_path: Path
+) -> None:
+    take_in(store, rules, tmp_path, "coating-faulty.csv", Policy.RECORD)
+    assert take_in(store, rules, tmp_path).version == 2
+    content = store.read()
+    assert holds(content, DATASET + "/version/1")
+    old = f'ASK {{ GRAPH <{DATASET}/version/1> {{ ?v <{PL}asTyped> "fast" }} }}'
+    assert bool(content.query(old))
+    assert not bool(content.query(f'ASK {{ ?v <{PL}asTyped> "fast" }}'))
