@@ -77,6 +77,7 @@ def test_the_corrected_sheet_is_the_dataset_of_the_first(line: Line) -> None:
         ("Curve", 5),
         ("DryerZone", 50),
         ("Sample", 45),
+        ("Disposition", 94),
     ],
 )
 def test_there_are_so_many_of_each(line: Line, name: str, count: int) -> None:
@@ -217,4 +218,4 @@ def test_faulty_files_are_refused_at_exactly_the_faulty_cells(faulty: list[Stage
     }
     with (folder / "faulty" / "EXPECTED.csv").open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["Found by"] == "mapping"]
-    assert found == {(row["File"], row["Sheet"], row["Cell"]) for row in rows}
+    assert found == {(row["File"], row["Sheet"], row["Reported at"]) for row in rows}

@@ -18,13 +18,18 @@ MAPPING, SHAPES, LINKING = "mapping", "shapes", "linking"
 
 @dataclass(frozen=True)
 class Fault:
-    """One wrong cell: row counted from 1 below the header, what is written there, who must find it."""
+    """One wrong cell: row counted from 1 below the header, what is written there, who must find it.
+
+    reported_at: column whose cell the finding names, where it is another one: times and links have no
+    pointer of their own, the run has.
+    """
 
     row: int
     column: str
     value: Value
     found_by: str
     what: str
+    reported_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,19 +45,24 @@ class FaultyFile:
         return self.name.endswith(".xlsx")
 
     def expected(self) -> Iterable[Record]:
-        """Yield file, sheet, cell, finder and description of each fault."""
+        """Yield the place of each fault, the place that a report names, who finds it and what it is."""
         for broken, faults in self.tables:
             for fault in faults:
-                row, column = fault.row + 1, broken.header.index(fault.column) + 1
-                book = f"{get_column_letter(column)}{row}"
-                cell = book if self.is_workbook else f"row {row}, column {column}"
                 yield {
                     "File": self.name,
                     "Sheet": broken.name if self.is_workbook else "",
-                    "Cell": cell,
+                    "Cell": self._cell(broken, fault.row, fault.column),
+                    "Reported at": self._cell(broken, fault.row, fault.reported_at or fault.column),
                     "Found by": fault.found_by,
                     "What": fault.what,
                 }
+
+    def _cell(self, broken: Table, row: int, header: str) -> str:
+        """Return the address of a cell as reports write it."""
+        column = broken.header.index(header) + 1
+        if self.is_workbook:
+            return f"{get_column_letter(column)}{row + 1}"
+        return f"row {row + 1}, column {column}"
 
 
 def _broken(good: Table, faults: Sequence[Fault]) -> Table:
@@ -75,9 +85,16 @@ def _coating() -> FaultyFile:
             (
                 _first(runs, 4),
                 [
-                    Fault(1, "Slurry", "S17", LINKING, "no such slurry; S-17 is near"),
-                    Fault(2, "Start", start + timedelta(minutes=20), SHAPES, "the run ends before it starts"),
-                    Fault(2, "End", start, SHAPES, "the run ends before it starts"),
+                    Fault(1, "Slurry", "S17", LINKING, "no such slurry; S-17 is near", "Run"),
+                    Fault(
+                        2,
+                        "Start",
+                        start + timedelta(minutes=20),
+                        SHAPES,
+                        "the run ends before it starts",
+                        "Run",
+                    ),
+                    Fault(2, "End", start, SHAPES, "the run ends before it starts", "Run"),
                     Fault(3, "Gap set (µm)", "wie gestern", MAPPING, "text in a column of numbers"),
                 ],
             ),
@@ -104,7 +121,12 @@ def _measurements() -> FaultyFile:
         Fault(2, "Value", "-27.9", SHAPES, "negative adhesion"),
         Fault(7, "Unit", "kg", MAPPING, "a mass as the unit of a thickness"),
         Fault(
-            10, "Unit", "1", SHAPES, "per cent in a row of fractions: a porosity of 30 (unit 1) is above 1"
+            10,
+            "Unit",
+            "1",
+            SHAPES,
+            "per cent in a row of fractions: a porosity of 30 (unit 1) is above 1",
+            "Value",
         ),
     ]
     return FaultyFile("measurements.csv", [(good, faults)])

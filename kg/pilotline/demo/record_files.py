@@ -120,20 +120,25 @@ def _measured(roll: Roll) -> Iterator[tuple[str, str, str, str, list[str]]]:
     yield disc, "roughness", "confocal microscope", "µm", [fixed(rng.gauss(0.62, 0.04), 2)]
 
 
-def dispositions(cells: Iterable[Cell], sheets: Iterable[Sheet]) -> list[Table]:
-    """Return dispositions.xlsx: what became of cells, sheets, coils and slurries that left the line."""
+def dispositions(cells: list[Cell], sheets: Iterable[Sheet]) -> list[Table]:
+    """Return dispositions.xlsx: what became of the things that left the line."""
     return [
-        table("Cells", (_scrapped(cell) for cell in cells if cell.scrapped_at)),
+        table("Stacks", (_scrapped("Stack", cell) for cell in cells if cell.scrapped_at == "stacking")),
+        table("Cells", (_scrapped("Cell", cell) for cell in cells if _scrapped_as_cell(cell))),
         table("Sheets", (_rejected(sheet) for sheet in sheets if sheet.defect)),
         table("Coils", map(_rest, COILS)),
         table("Slurries", (row for batch in BATCHES for row in _left(batch))),
     ]
 
 
-def _scrapped(cell: Cell) -> Record:
+def _scrapped_as_cell(cell: Cell) -> bool:
+    return cell.scrapped_at not in ("", "stacking")
+
+
+def _scrapped(what: str, cell: Cell) -> Record:
     step, reason = SCRAPPED[cell.number]
     noticed = formed(cell) + timedelta(days=7) if step == "formation" else filled(cell)
-    return {"Cell": cell.lot, "Decision": "scrap", "After": step, "Reason": reason, "Date": noticed.date()}
+    return {what: cell.lot, "Decision": "scrap", "After": step, "Reason": reason, "Date": noticed.date()}
 
 
 def _rejected(sheet: Sheet) -> Record:

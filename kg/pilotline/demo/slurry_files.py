@@ -171,6 +171,7 @@ def _blend() -> Iterator[Record]:
                 "Reihenfolge": order,
                 "Aus Charge": parent,
                 "Masse (g)": batch.mass / len(batch.parents),
+                "Mischer": "DS-2",
                 "Beginn": batch.start,
                 "Drehzahl Ist (U/min)": 298,
                 "Feststoffgehalt Ist (%)": round(100 * batch.solid_content, 1),
