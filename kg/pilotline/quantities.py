@@ -184,6 +184,11 @@ class Facts:
 NOTHING = Facts()
 
 
+def of_statistic(unit: Unit | None, facts: Facts) -> Unit | None:
+    """Return the unit to convert by: a standard deviation is a difference, so 2 °C are 2 K."""
+    return unit.difference if unit and ("stat", "sd") in facts.keys else unit
+
+
 class QuantityLines:
     """Writes the quantities of one parameter and kind; what does not change is put together once.
 
@@ -215,6 +220,7 @@ class QuantityLines:
     ) -> str:
         """Return the lines of one quantity; bearer, quantity and cell are IRIs."""
         status = value.status if isinstance(value, Absent) else status
+        unit = of_statistic(unit, facts)
         text = self.head(bearer, quantity, unit, facts)
         text += self._writers[type(value)](quantity, value, unit)
         if status and status != "Valid":
@@ -223,7 +229,7 @@ class QuantityLines:
 
     def template(self, unit: Unit | None, facts: Facts) -> "ScalarTemplate":
         """Return what writes many scalars of one unit that are alike in all but value and place."""
-        return ScalarTemplate(self._end, self.head("", "", unit, facts), unit)
+        return ScalarTemplate(self._end, self.head("", "", unit, facts), of_statistic(unit, facts))
 
     def head(self, bearer: str, quantity: str, unit: Unit | None, facts: Facts) -> str:
         """Return what every form of value has: bearer, classes, unit, further facts."""

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property
@@ -47,9 +47,10 @@ class Unit:
         """
         return None if self.factor is None else float(value * self.factor + self.offset)
 
-    def si_width(self, width: Decimal) -> float | None:
-        """Return a difference of two values in SI units: 2 °C are 2 K."""
-        return None if self.factor is None else float(width * self.factor)
+    @cached_property
+    def difference(self) -> "Unit":
+        """The unit of a difference of two values, such as a standard deviation: 2 °C are 2 K."""
+        return replace(self, offset=Decimal(0)) if self.offset else self
 
 
 class Units:

@@ -347,7 +347,7 @@ class _Ordinate:
             facts = merged(facts, self._varying(row, cells))
         reading = self.values.read(row, cells)
         if not isinstance(reading.value, Scalar):
-            return self._no_point(row, str(cells[self._found.index]))
+            return self._no_point(row, str(cells[self._found.index]), reading.status)
         keys = dict(facts.keys) | {"over": self._over.name}
         if not read.main.own:
             keys["dataset"] = self._sheet.job.mapping.dataset.id
@@ -360,9 +360,11 @@ class _Ordinate:
     def _head(self, bearer: str, iri: str, unit: Unit | None, facts: Facts, over: Unit | None) -> str:
         return self._lines.head(bearer, iri, unit, facts) + self._lines.curve(iri, (self._over.iri, over))
 
-    def _no_point(self, row: int, text: str) -> str:
-        message = f"{text!r} is not one number; the point is left out of its curve"
-        self._sheet.problem("Curve-ordinate", row, self._found.index, message, value=text)
+    def _no_point(self, row: int, text: str, status: str) -> str:
+        """Report a point that is no number; an invalid one stands in the report already."""
+        if status != "Invalid":
+            message = f"{text!r} is not one number; the point is left out of its curve"
+            self._sheet.problem("Curve-ordinate", row, self._found.index, message, value=text)
         return ""
 
 
@@ -382,7 +384,7 @@ class Notes:
         name = str(cells[self._operator]).strip() if self._operator is not None else ""
         if name:
             text = text.replace(name, "[operator]")
-        return self._sheet.job.lines.line(read.main.iri, RDFS + "comment", string(text))
+        return self._sheet.job.lines.line(read.main.iri, RDFS + "comment", string(f"{self.header}: {text}"))
 
     @property
     def header(self) -> str:

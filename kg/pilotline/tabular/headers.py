@@ -19,10 +19,11 @@ _UNIT = re.compile(
 def folded(header: str) -> str:
     """Return what two spellings of a header have in common.
 
-    >>> folded("Coating_Speed (µm)") == folded("coating speed (μm)")
+    >>> folded("Coating_Speed (µm)") == folded("coating speed [μm]")
     True
     """
-    return re.sub(r"[\s_]+", "", unicodedata.normalize("NFKC", header)).casefold()
+    plain = unicodedata.normalize("NFKC", header).replace("[", "(").replace("]", ")")
+    return re.sub(r"[\s_]+", "", plain).casefold()
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ class Time(Strict):
     """A point in time, from one column or from a date and a time column."""
 
     column: str | tuple[str, ...]
-    dates: str | None = None
+    dates: str | tuple[str, ...] | None = None
     timezone: str | None = None
 
 
@@ -181,6 +181,10 @@ class LotRow(Strict):
     lot: OutputLot
     after: RunRef | None = None
     received: bool = False
+    supplier: str | None = None
+    lot_number: str | None = None
+    opened: When | None = None
+    expires: When | None = None
 
 
 class SampleRow(Strict):
@@ -377,7 +381,7 @@ class Long(Strict):
 class Source(Strict):
     """How the files are written; a table may say otherwise.
 
-    dates: a `strptime` format for texts; a date cell of a workbook needs none.
+    dates: a `strptime` format for texts, or several to be tried; a date cell of a workbook needs none.
     missing: texts that mean "no value", compared without regard to case.
     """
 
@@ -385,7 +389,7 @@ class Source(Strict):
     thousands: Literal[",", ".", " ", "'"] | None = None
     encoding: str = "utf-8"
     delimiter: str | None = None
-    dates: str | None = None
+    dates: str | tuple[str, ...] | None = None
     timezone: str | None = None
     missing: tuple[str, ...] = ("",)
 

@@ -150,9 +150,9 @@ class _RunFacts:
         if spec.recipe:
             recipe = things(sheet, "recipe", spec.recipe, (PL + "Recipe",))
             self._things.append(("recipe", PL + "followsRecipe", recipe))
-        self._times = times(sheet, {"startedAtTime": spec.start, "endedAtTime": spec.end})
+        self._times = times(sheet, {PROV + "startedAtTime": spec.start, PROV + "endedAtTime": spec.end})
         self._operator = operator_of(sheet, spec.operator)
-        self._seen: dict[int, tuple[int, int]] = {}
+        self._once = Once(sheet, self._index)
 
     def read(self, row: int, cells: Cells, run: str, bearers: dict[str, tuple[Bearer, ...]]) -> str:
         lines, text = self._sheet.job.lines, self._times(row, cells, run) + self._operator(cells, run)
@@ -161,22 +161,36 @@ class _RunFacts:
             if iri:
                 text += described + lines.link(run, predicate, iri)
                 bearers[role] = (*bearers.get(role, ()), Bearer(iri, own=False, run=run))
-        return text if self._agrees(row, run, text) else ""
+        return self._once.agreed(row, run, text)
 
-    def _agrees(self, row: int, run: str, text: str) -> bool:
-        first, said = self._seen.setdefault(hash(run), (row, hash(text)))
+
+class Once:
+    """Sees that rows that name one thing say the same of it; the first row stands."""
+
+    def __init__(self, sheet: Sheet, index: int) -> None:
+        self._sheet, self._index = sheet, index
+        self._seen: dict[int, tuple[int, int]] = {}
+
+    def agreed(self, row: int, node: str, text: str) -> str:
+        """Return the lines that a row says of a node, or none where an earlier row says others.
+
+        A row that says nothing agrees with all.
+        """
+        if not text:
+            return ""
+        first, said = self._seen.setdefault(hash(node), (row, hash(text)))
         if said == hash(text):
-            return True
-        message = f"the run also stands in row {first}, there with another time, machine, room or recipe"
-        hint = "correct one of the rows, or add the columns that tell the runs apart to `id:`"
-        value = run.rsplit("/", 1)[1]
+            return text
+        value = node.rsplit("/", 1)[1]
+        message = f"{value!r} also stands in row {first}, which says other things of it; the first row stands"
+        hint = "correct one of the rows, or add the columns that tell the two apart to its identity"
         self._sheet.problem("Row-twice", row, self._index, message, value=value, hint=hint)
-        return False
+        return ""
 
 
 def times(sheet: Sheet, named: dict[str, When | None]) -> Callable[[int, Cells, str], str]:
-    """Return what writes the times of a thing; named: PROV property and where its time stands."""
-    readers = [(PROV + name, sheet.when(when)) for name, when in named.items() if when]
+    """Return what writes the times of a thing; named: property and where its time stands."""
+    readers = [(name, sheet.when(when)) for name, when in named.items() if when]
     lines = sheet.job.lines
 
     def read(row: int, cells: Cells, subject: str) -> str:
@@ -214,8 +228,12 @@ class LotReader:
         self._lot = Outputs(sheet, spec.lot)
         self._run = Runs(sheet, spec.after) if spec.after else None
         self._received = spec.received
+        texts = {"supplier": (spec.supplier, string), "lotNumber": (spec.lot_number, string)}
+        self._details = details(sheet, dict(texts))
+        self._times = times(sheet, {PL + "openedOn": spec.opened, PL + "expiresOn": spec.expires})
         self.step: Step | None = self._run.step if self._run else None
         self.index = self._lot.index
+        self._once = Once(sheet, self.index)
         self._cell = sheet.pointer(self.index)
         self.roles: Mapping[str, str] = {}
 
@@ -227,6 +245,9 @@ class LotReader:
             return left_out(self._sheet, row, self.index)
         lot, identity = found[0]
         text = self._lot.describe(row, cells, lot, identity)
+        text = self._once.agreed(
+            row, lot, text + self._details(row, cells, lot) + self._times(row, cells, lot)
+        )
         text += self._lines.link(lot, PL + "cell", self._cell(row))
         if not (run or self._received):
             return Read(text, Bearer(lot, own=False), {})
@@ -242,8 +263,9 @@ class SampleReader:
         self._sheet, self._lines = sheet, sheet.job.lines
         self.index, self._ids = sheet.identity(spec.sample)
         self._from = Lots(sheet, spec.taken_from)
+        self._once = Once(sheet, self.index)
         self._cell = sheet.pointer(self.index)
-        self._times = times(sheet, {"generatedAtTime": spec.taken})
+        self._times = times(sheet, {PROV + "generatedAtTime": spec.taken})
         self._operator = operator_of(sheet, spec.operator)
         self._details = details(
             sheet,
@@ -266,7 +288,8 @@ class SampleReader:
         text = lines.types(sample, (PL + "Sample",)) + lines.line(sample, LABEL, string(" ".join(ids)))
         text += "".join([lines.link(sample, PL + "takenFrom", lot) for lot, _ in self._from.found(cells)])
         text += self._details(row, cells, sample) + self._times(row, cells, sample)
-        text += self._operator(cells, sample) + lines.link(sample, PL + "cell", self._cell(row))
+        text = self._once.agreed(row, sample, text + self._operator(cells, sample))
+        text += lines.link(sample, PL + "cell", self._cell(row))
         return Read(text, Bearer(sample, own=True), {})
 
 
@@ -304,7 +327,7 @@ class StageReader:
         self._cell = sheet.pointer(self._number_index)
         self._as = spec.as_
         self._class = stage_class(spec.as_, spec.class_)
-        self._times = times(sheet, {"startedAtTime": spec.start, "endedAtTime": spec.end})
+        self._times = times(sheet, {PROV + "startedAtTime": spec.start, PROV + "endedAtTime": spec.end})
         self.roles: Mapping[str, str] = {}
 
     def read(self, row: int, cells: Cells) -> Read | None:
@@ -347,6 +370,7 @@ class MapReader:
         self.step: Step | None = self._runs.step
         self.index = self._runs.index
         self._number_index, self._number = sheet.text(spec.number)
+        self._once = Once(sheet, self.index)
         self._cell = sheet.pointer(self._number_index)
         self._lots = [("fromLot", Lots(sheet, spec.from_)), ("toLot", Lots(sheet, spec.to))]
         metres = {
@@ -373,6 +397,7 @@ class MapReader:
         for name, lots in self._lots:
             text += "".join([lines.link(node, PL + name, lot) for lot, _ in lots.found(cells)])
         text += lengths(self._metres, row, cells, node, self._sheet) + self._details(row, cells, node)
+        text = self._once.agreed(row, node, text)
         return Read(text + lines.link(node, PL + "cell", self._cell(row)), bearer, {})
 
 
@@ -423,7 +448,8 @@ class DispositionReader:
         self._ids = [sheet.text(name)[1] for name in spec.id]
         texts = {"reason": spec.reason, "amountTyped": spec.amount}
         self._texts = [(PL + name, sheet.text(column)[1]) for name, column in texts.items() if column]
-        self._times = times(sheet, {"generatedAtTime": spec.time})
+        self._times = times(sheet, {PROV + "generatedAtTime": spec.time})
+        self._once = Once(sheet, self.index)
         self._cell = sheet.pointer(self.index)
         self.step: Step | None = None
         self.roles: Mapping[str, str] = {}
@@ -444,6 +470,7 @@ class DispositionReader:
         text += lines.link(node, PL + "dispositionKind", PL + name) + self._times(row, cells, node)
         found = [(predicate, get(cells)) for predicate, get in self._texts]
         text += "".join([lines.line(node, predicate, string(value)) for predicate, value in found if value])
+        text = self._once.agreed(row, node, text)
         return Read(text + lines.link(node, PL + "cell", self._cell(row)), Bearer(node, own=True), {})
 
 
@@ -456,6 +483,7 @@ class ComponentReader:
         self.index = self._target.index
         self.step: Step | None = self._target.step
         self._number_index, self._number = sheet.text(spec.number)
+        self._once = Once(sheet, self.index)
         self._cell = sheet.pointer(self._number_index)
         self._lot = Lots(sheet, spec.lot) if spec.lot else None
         self._details = details(sheet, {"componentRole": (spec.role, _named)})
@@ -474,7 +502,8 @@ class ComponentReader:
             text += lines.line(node, PL + "additionOrder", whole(number))
         if self._lot:
             text += "".join([lines.link(node, PL + "lotUsed", lot) for lot, _ in self._lot.found(cells)])
-        text += self._details(row, cells, node) + lines.link(node, PL + "cell", self._cell(row))
+        text = self._once.agreed(row, node, text + self._details(row, cells, node))
+        text += lines.link(node, PL + "cell", self._cell(row))
         return Read(text, Bearer(node, own=self._recipe or whole_.own, run=whole_.run), {})
 
 

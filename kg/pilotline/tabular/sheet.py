@@ -146,7 +146,8 @@ class Sheet:
         names = (spec.column,) if isinstance(spec.column, str) else spec.column
         indexes = [self.headers.column(name).index for name in names]
         zone = self._zone(spec.timezone or self.source.timezone)
-        formats = spec.dates or self.source.dates
+        said = spec.dates or self.source.dates or ()
+        formats = (said,) if isinstance(said, str) else said
         parsed = lru_cache(maxsize=4096)(lambda text: _parse(text, formats))
 
         def read(row: int, cells: Cells) -> str:
@@ -168,7 +169,7 @@ class Sheet:
         except (ZoneInfoNotFoundError, ValueError):
             raise self.error(f"no time zone is called {name!r}; write it as Europe/Berlin") from None
 
-    def _no_time(self, row: int, index: int, contents: Cells, formats: str | None) -> None:
+    def _no_time(self, row: int, index: int, contents: Cells, formats: tuple[str, ...]) -> None:
         text = " ".join(identity(content) for content in contents)
         wanted = (
             f"a time written as {formats!r}" if formats else "an ISO 8601 time; say `dates:` in the mapping"
@@ -220,11 +221,16 @@ def _hashed(getters: list[Getter]) -> Identity:
     return read
 
 
-def _parse(text: str, formats: str | None) -> date:
-    if formats is None:
+def _parse(text: str, formats: tuple[str, ...]) -> date:
+    if not formats:
         return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
-    found = datetime.strptime(text, formats)  # noqa: DTZ007 - the zone is added where the sheet declares it
-    return found if re.search(r"%[HIcXsT]", formats) else found.date()
+    for each in formats:
+        try:
+            found = datetime.strptime(text, each)  # noqa: DTZ007 - the zone is added where the sheet says it
+        except ValueError:
+            continue
+        return found if re.search(r"%[HIcXsT]", each) else found.date()
+    raise ValueError(text)
 
 
 def _joined(contents: Cells, parsed: Callable[[str], date]) -> date:

@@ -38,12 +38,12 @@ class Workbook:
     """An XLSX file, opened for reading."""
 
     def __init__(self, path: Path) -> None:
-        self.name = path.name
+        self.name, self._path = path.name, path
         try:
-            self._archive = ZipFile(path)
-            self.sheets, self._epoch = self._read_sheets()
-            self._strings = self._read_strings()
-            self._formats = self._read_formats()
+            with ZipFile(path) as archive:
+                self.sheets, self._epoch = self._read_sheets(archive)
+                self._strings = self._read_strings(archive)
+                self._formats = self._read_formats(archive)
         except (BadZipFile, KeyError, expat.ExpatError) as error:
             raise SourceError(f"{path.name}: is no XLSX workbook ({error}); save it as .xlsx") from error
 
@@ -72,12 +72,11 @@ class Workbook:
         grid.rows = ((number, _padded(cells, len(grid.headers))) for number, cells in rows)
         return grid
 
-    def _read_sheets(self) -> tuple[list[Sheet], datetime]:
-        targets = {
-            at["Id"]: at["Target"] for at in self._elements("xl/_rels/workbook.xml.rels", "Relationship")
-        }
+    def _read_sheets(self, archive: ZipFile) -> tuple[list[Sheet], datetime]:
+        relations = self._elements(archive, "xl/_rels/workbook.xml.rels", "Relationship")
+        targets = {relation["Id"]: relation["Target"] for relation in relations}
         sheets, epoch = [], CALENDAR_WINDOWS_1900
-        for at in self._elements("xl/workbook.xml", "sheet", "workbookPr"):
+        for at in self._elements(archive, "xl/workbook.xml", "sheet", "workbookPr"):
             if "name" in at:
                 identifier = next(value for key, value in at.items() if key.rpartition(":")[2] == "id")
                 part = posixpath.normpath(posixpath.join("/xl", targets[identifier])).lstrip("/")
@@ -87,7 +86,7 @@ class Workbook:
                 epoch = CALENDAR_MAC_1904
         return sheets, epoch
 
-    def _elements(self, part: str, *names: str) -> list[Attributes]:
+    def _elements(self, archive: ZipFile, part: str, *names: str) -> list[Attributes]:
         found: list[Attributes] = []
 
         def start(name: str, attributes: Attributes) -> None:
@@ -96,26 +95,28 @@ class Workbook:
 
         parser = _parser(self.name)
         parser.StartElementHandler = start
-        parser.Parse(self._archive.read(part), True)
+        parser.Parse(archive.read(part), True)
         return found
 
-    def _read_strings(self) -> list[str]:
-        if "xl/sharedStrings.xml" not in self._archive.namelist():
+    def _read_strings(self, archive: ZipFile) -> list[str]:
+        if "xl/sharedStrings.xml" not in archive.namelist():
             return []
         reader = _Strings(self.name)
-        with self._archive.open("xl/sharedStrings.xml") as file:
+        with archive.open("xl/sharedStrings.xml") as file:
             reader.read(file)
         return reader.found
 
-    def _read_formats(self) -> list[str]:
+    def _read_formats(self, archive: ZipFile) -> list[str]:
         """Return the number format of each cell style."""
-        if "xl/styles.xml" not in self._archive.namelist():
+        if "xl/styles.xml" not in archive.namelist():
             return []
-        codes = {int(at["numFmtId"]): at["formatCode"] for at in self._elements("xl/styles.xml", "numFmt")}
+        codes = {
+            int(at["numFmtId"]): at["formatCode"] for at in self._elements(archive, "xl/styles.xml", "numFmt")
+        }
         codes = BUILTIN_FORMATS | codes
-        return [codes.get(number, "General") for number in self._style_numbers()]
+        return [codes.get(number, "General") for number in self._style_numbers(archive)]
 
-    def _style_numbers(self) -> list[int]:
+    def _style_numbers(self, archive: ZipFile) -> list[int]:
         found: list[int] = []
         inside = False
 
@@ -128,12 +129,12 @@ class Workbook:
 
         parser = _parser(self.name)
         parser.StartElementHandler = start
-        parser.Parse(self._archive.read("xl/styles.xml"), True)
+        parser.Parse(archive.read("xl/styles.xml"), True)
         return found
 
     def _rows(self, sheet: Sheet, grid: Grid) -> Iterator[Row]:
         reader = _SheetReader(self.name, self._strings, self._content)
-        with self._archive.open(sheet.part) as file:
+        with ZipFile(self._path) as archive, archive.open(sheet.part) as file:
             try:
                 yield from reader.read(file)
             except expat.ExpatError as error:

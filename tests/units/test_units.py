@@ -1,0 +1,130 @@
+import csv
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pilotline.namespaces import EMMO
+from pilotline.resources import data_folder
+from pilotline.units import UnitError, Units
+
+ROOT = Path(__file__).parents[2]
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="module")
+def units() -> Units:
+    return Units.load()
+
+
+def rows() -> list[dict[str, str]]:
+    with (data_folder("ontology") / "tables" / "units.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("symbol", "texts"),
+    [
+        ("m/min", "m/min|m min-1|m·min⁻¹|M/MIN"),
+        ("µm", "µm|μm|um|micron|Mikrometer"),
+        ("°C", "°C|℃|degC|deg C|Cel"),
+        ("mg/cm²", "mg/cm²|mg/cm2|mg cm-2|mg cm^-2|mg*cm-2"),
+        ("1/s", "1/s|s^-1|s⁻¹|/s"),
+        ("rpm", "rpm|U/min|RPM|{rev}/min|rev/min"),
+        ("1/min", "min-1|1/min"),
+        ("wt%", "wt%|Gew.-%|Gew%|wt.-%|%{mass}"),
+        ("%RH", "% RH|%rH|% r.F."),
+        ("N/mm", "N/mm|kN/m"),
+        ("mPa·s", "mPas|mPa s|mPa*s|mPa·s"),
+        ("mAh/g", "mAh/g|mA h g-1|mA.h/g"),
+        ("C-rate", "C-rate|C rate|{C_rate}"),
+    ],
+)
+def test_a_unit_has_many_spellings(units: Units, symbol: str, texts: str) -> None:
+    assert {text: units.parse(text).symbol for text in texts.split("|")} == dict.fromkeys(
+        texts.split("|"), symbol
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "si"),
+    [
+        ("25", "°C", 298.15),
+        ("-40", "°F", 233.15),
+        ("1.5", "m/min", 0.025),
+        ("1000", "rpm", 1000 / 60),
+        ("35", "%", 0.35),
+        ("20", "ppm", 2e-5),
+        ("20", "mg/cm²", 0.2),
+        ("1", "kN/m", 1000.0),
+        ("150", "mAh/g", 540000.0),
+        ("1200", "mPa·s", 1.2),
+        ("1", "MPa·m½", 1e6),
+        ("20", "mbar", 2000.0),
+    ],
+)
+def test_a_value_is_converted_to_coherent_si(units: Units, value: str, unit: str, si: float) -> None:
+    assert units.parse(unit).si(Decimal(value)) == pytest.approx(si, rel=1e-12)
+
+
+def test_a_c_rate_has_no_si_value(units: Units) -> None:
+    assert units.parse("C-rate").si(Decimal("0.1")) is None
+
+
+def test_a_difference_of_temperatures_has_no_offset(units: Units) -> None:
+    assert units.parse("°C").difference.si(Decimal(2)) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("m/mim", "unknown unit 'm/mim'; near it: "),
+        ("C", "the unit 'C' may mean °C or C-rate; write the one that is meant"),
+        ("MPA", "the unit 'MPA' may mean mPa or MPa; write the one that is meant"),
+        ("banana", "unknown unit 'banana'"),
+    ],
+)
+def test_a_text_that_is_no_unit_is_refused(units: Units, text: str, message: str) -> None:
+    with pytest.raises(UnitError) as raised:
+        units.parse(text)
+    assert str(raised.value).startswith(message)
+
+
+def test_every_spelling_in_the_table_names_its_row_or_is_ambiguous(units: Units) -> None:
+    spellings = [
+        (text, row["symbol"])
+        for row in rows()
+        for text in (row["symbol"], row["ucum"], *row["alternatives"].split("|"))
+        if text not in ("", "C")
+    ]
+    assert [text for text, symbol in spellings if units.parse(text).symbol != symbol] == []
+
+
+def test_every_unit_has_one_iri_and_a_dimension() -> None:
+    assert [
+        row["symbol"] for row in rows() if bool(row["emmo"]) == bool(row["pl"]) or not row["dimension"]
+    ] == []
+
+
+def test_units_of_parameters_fit_their_dimension(units: Units) -> None:
+    with (data_folder("ontology") / "tables" / "parameters.csv").open(encoding="utf-8", newline="") as file:
+        parameters = [row for row in csv.DictReader(file) if row["unit"]]
+    wrong = [row["term"] for row in parameters if not units.fits(units.parse(row["unit"]), row["dimension"])]
+    assert wrong == []
+
+
+def test_units_of_one_emmo_term_have_one_factor(units: Units) -> None:
+    factors: dict[str, set[Decimal | None]] = {}
+    for symbol in units.symbols:
+        unit = units.parse(symbol)
+        factors.setdefault(unit.iri, set()).add(unit.factor)
+    assert [iri for iri, found in factors.items() if len(found) > 1] == []
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="needs the upstream ontologies in ../shared")
+def test_every_emmo_unit_exists_upstream() -> None:
+    folder = SHARED / "upstream" / "EMMO" / "disciplines"
+    text = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.ttl"))
+    known = set(re.findall(rf"###  {re.escape(EMMO)}(\w+)", text))
+    assert [row["emmo"] for row in rows() if row["emmo"] and row["emmo"] not in known] == []
