@@ -26,11 +26,12 @@ class Change:
         self._before = {
             NamedNode(graph): Excluded.of_graph(store, graph) for graph in graphs_in_scope(store) & graphs
         }
-        self._gone = {
+        # In the order of the index: removing in another order costs five times as much.
+        self._gone = dict.fromkeys(
             str(quad)
             for graph in graphs
             for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))
-        }
+        )
         self._hidden: list[Quad] = []
 
     def additions(self) -> Iterator[Quad]:
@@ -63,7 +64,7 @@ class Change:
             return False
         text = str(quad)
         kept = text in self._gone
-        self._gone.discard(text)
+        self._gone.pop(text, None)
         return kept
 
 

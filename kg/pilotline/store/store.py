@@ -69,10 +69,14 @@ class Store:
 
     def read(self) -> Oxigraph:
         """Return the current generation, read-only. It never changes; ask again to see what came later."""
+        return self.snapshot()[1]
+
+    def snapshot(self) -> tuple[int, Oxigraph]:
+        """Return the number of the current generation, and that generation read-only."""
         for _ in range(_TRIES):
             current = self.generation
             if self._reading is not None and self._reading[0] == current:
-                return self._reading[1].store
+                return current, self._reading[1].store
             # The generation may be pruned between reading the pointer and opening it.
             with suppress(FileNotFoundError):
                 self._reading = (current, _Reading(self._directory.generation(current)))
