@@ -14,8 +14,9 @@ from pilotline.tabular.facts import FactReader, RowFacts, constant
 from pilotline.tabular.grid import Content
 from pilotline.tabular.headers import Found
 from pilotline.tabular.model import Abscissa, Column, Fact
-from pilotline.tabular.rows import Read, RowReader, stage_class, stage_iri, stage_lines
+from pilotline.tabular.row import Read, RowReader
 from pilotline.tabular.sheet import Cells, Sheet
+from pilotline.tabular.stages import stage_class, stage_iri, stage_lines
 from pilotline.tabular.things import Bearer
 from pilotline.tabular.values import Values
 from pilotline.units import Unit

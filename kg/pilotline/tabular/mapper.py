@@ -18,7 +18,8 @@ from pilotline.tabular.grid import Grid
 from pilotline.tabular.headers import Found, Headers
 from pilotline.tabular.model import Column, CurveRow, CutRow, From, Long, Mapping, Operator, RunRow, Table
 from pilotline.tabular.report import Report
-from pilotline.tabular.rows import Read, RowReader, reader_of
+from pilotline.tabular.row import Read, RowReader
+from pilotline.tabular.rows import reader_of
 from pilotline.tabular.sheet import Cells, Job, Sheet
 from pilotline.tabular.workbook import Workbook
 from pilotline.units import Units

@@ -1,0 +1,116 @@
+"""Turns a row that is a run into the run with its lots and their states."""
+
+from collections.abc import Mapping
+
+from pilotline.namespaces import HAS_OUTPUT, HAS_PARTICIPANT, PL, PROV
+from pilotline.ntriples import string
+from pilotline.tabular import model
+from pilotline.tabular.details import operator_of, times
+from pilotline.tabular.row import Once, Read, left_out
+from pilotline.tabular.sheet import Cells, Sheet
+from pilotline.tabular.things import (
+    LABEL,
+    Bearer,
+    Lots,
+    Outputs,
+    Runs,
+    equipment_of,
+    things,
+)
+from pilotline.vocabulary.terms import Step
+
+
+class RunReader:
+    """One row is one run."""
+
+    def __init__(self, sheet: Sheet, spec: model.RunRow) -> None:
+        self._sheet, self._lines = sheet, sheet.job.lines
+        self._runs = Runs(sheet, spec.run)
+        self.step: Step | None = self._runs.step
+        self.index = self._runs.index
+        self._cell = sheet.pointer(self.index)
+        self._inputs = [Lots(sheet, each) for each in spec.inputs]
+        self._pools = [each.pool for each in spec.inputs]
+        self._outputs = [Outputs(sheet, each) for each in spec.outputs]
+        self._facts = _RunFacts(sheet, spec)
+        self.roles: Mapping[str, str] = self._roles(spec)
+
+    def _roles(self, spec: model.RunRow) -> dict[str, str]:
+        lots = {f"input {lots.column}": lots.spec.kind for lots in self._inputs}
+        lots |= {f"output {lots.column}": lots.spec.kind for lots in self._outputs}
+        others = {"equipment": spec.equipment, "room": spec.room, "recipe": spec.recipe}
+        return {"run": ""} | lots | {role: "" for role, present in others.items() if present}
+
+    def read(self, row: int, cells: Cells) -> Read | None:
+        """Return the run with its lots."""
+        run = self._runs.iri(cells)
+        if not run:
+            return left_out(self._sheet, row, self.index)
+        lines = self._lines
+        text = lines.types(run, self._runs.step.types) + lines.line(
+            run, LABEL, string(self._runs.label(cells))
+        )
+        text += lines.link(run, PL + "cell", self._cell(row))
+        main = Bearer(run, own=True, run=run)
+        bearers: dict[str, tuple[Bearer, ...]] = {"run": (main,)}
+        text += self._facts.read(row, cells, run, bearers)
+        inputs = [lots.found(cells) for lots in self._inputs]
+        for lots, found in zip(self._inputs, inputs, strict=True):
+            text += "".join([lines.link(run, PL + "inputLot", lot) for lot, _ in found])
+            bearers[f"input {lots.column}"] = tuple([Bearer(lot, own=False, run=run) for lot, _ in found])
+        sources = self._sources(inputs)
+        for outputs in self._outputs:
+            text += self._left(row, cells, run, outputs, sources, bearers)
+        return Read(text, main, bearers)
+
+    def _sources(self, inputs: list[list[tuple[str, tuple[str, ...]]]]) -> list[tuple[str, str]]:
+        """Return predicate and lot of what the outputs of a row are made from."""
+        names = ["possiblyMadeFromLot" if pool else "madeFromLot" for pool in self._pools]
+        return [(PL + name, lot) for name, found in zip(names, inputs, strict=True) for lot, _ in found]
+
+    def _left(
+        self,
+        row: int,
+        cells: Cells,
+        run: str,
+        outputs: Outputs,
+        sources: list[tuple[str, str]],
+        bearers: dict[str, tuple[Bearer, ...]],
+    ) -> str:
+        """Return the lines of the lots that one output column names, in their states after the run."""
+        lines, text, states = self._lines, "", []
+        for lot, identity in outputs.found(cells):
+            node, described = outputs.state(lot, run)
+            text += outputs.describe(row, cells, lot, identity) + described
+            text += lines.link(run, PL + "outputLot", lot) + lines.link(run, HAS_OUTPUT, node)
+            text += "".join([lines.link(node, predicate, source) for predicate, source in sources])
+            states.append(Bearer(node, own=True, run=run))
+        bearers[f"output {outputs.column}"] = tuple(states)
+        return text
+
+
+class _RunFacts:
+    """Time, equipment, room, recipe and operator of a run; rows that name one run must agree on them."""
+
+    def __init__(self, sheet: Sheet, spec: model.RunRow) -> None:
+        self._sheet = sheet
+        self._index = sheet.identity(spec.run)[0]
+        machines = spec.equipment if isinstance(spec.equipment, tuple) else (spec.equipment,)
+        self._things = [("equipment", HAS_PARTICIPANT, equipment_of(sheet, each)) for each in machines]
+        if spec.room:
+            self._things.append(("room", PL + "inRoom", things(sheet, "room", spec.room, (PL + "Room",))))
+        if spec.recipe:
+            recipe = things(sheet, "recipe", spec.recipe, (PL + "Recipe",))
+            self._things.append(("recipe", PL + "followsRecipe", recipe))
+        self._times = times(sheet, {PROV + "startedAtTime": spec.start, PROV + "endedAtTime": spec.end})
+        self._operator = operator_of(sheet, spec.operator)
+        self._once = Once(sheet, self._index)
+
+    def read(self, row: int, cells: Cells, run: str, bearers: dict[str, tuple[Bearer, ...]]) -> str:
+        lines, text = self._sheet.job.lines, self._times(row, cells, run) + self._operator(cells, run)
+        for role, predicate, read in self._things:
+            iri, described = read(cells)
+            if iri:
+                text += described + lines.link(run, predicate, iri)
+                bearers[role] = (*bearers.get(role, ()), Bearer(iri, own=False, run=run))
+        return self._once.agreed(row, run, text)
