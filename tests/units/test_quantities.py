@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
@@ -16,6 +16,8 @@ LINES = QuantityLines(Lines("https://lab.example/d"), (PL + "CoatingSpeed",), "s
 TABLE = Units.load()
 
 
+# The first call makes the unit registry, which takes longer than a deadline allows.
+@settings(deadline=None)
 @given(
     number=st.decimals(min_value=-1000, max_value=1000, places=3),
     typed=st.text(st.characters(codec="utf-8"), min_size=1),

@@ -4,16 +4,15 @@ import re
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from pilotline.iris import quantity
 from pilotline.namespaces import PL, RDFS
 from pilotline.ntriples import string
-from pilotline.quantities import NOTHING, Facts, Point, QuantityLines, Scalar, ScalarTemplate
+from pilotline.quantities import NOTHING, Facts, QuantityLines, Scalar, ScalarTemplate
 from pilotline.tabular.facts import FactReader, RowFacts, constant
 from pilotline.tabular.grid import Content
 from pilotline.tabular.headers import Found
-from pilotline.tabular.model import Abscissa, Column, Fact
+from pilotline.tabular.model import Column, Fact
 from pilotline.tabular.row import Read, RowReader
 from pilotline.tabular.sheet import Cells, Sheet
 from pilotline.tabular.stages import stage_class, stage_iri, stage_lines
@@ -296,77 +295,6 @@ class Group:
                 message = f"{column.header!r} belongs to the {self.role!r}, which the row leaves empty"
                 value = str(cells[column.index])
                 self.sheet.problem("Row-bearer", row, column.index, message, value=value)
-
-
-class Curves:
-    """Writes columns whose rows are points of curves."""
-
-    def __init__(
-        self, sheet: Sheet, reader: RowReader, over: Abscissa, lines: Sequence[tuple[Column, Found]]
-    ) -> None:
-        self._sheet = sheet
-        abscissa = parameter_of(sheet, over.parameter)
-        found = sheet.headers.column(over.column)
-        self._over, self._over_index = abscissa, found.index
-        self._abscissa = Values(sheet, Column(parameter=over.parameter, unit=over.unit), found, abscissa)
-        self._columns = [_Ordinate(sheet, reader, spec, column, abscissa) for spec, column in lines]
-
-    def write(self, row: int, cells: Cells, read: Read) -> str:
-        """Return the lines of one point of each curve."""
-        filled = [column for column in self._columns if not column.values.empty(cells)]
-        if not filled:
-            return ""
-        if self._abscissa.empty(cells):
-            message = f"the point has no {self._over.name}"
-            self._sheet.problem("Curve-abscissa", row, self._over_index, message, value="empty")
-            return ""
-        over = self._abscissa.read(row, cells)
-        if not isinstance(over.value, Scalar):
-            return ""
-        point = (over.value.number, over.unit)
-        return "".join([column.point(row, cells, read, point) for column in filled])
-
-
-class _Ordinate:
-    """One column of curve values."""
-
-    def __init__(self, sheet: Sheet, reader: RowReader, spec: Column, found: Found, over: Parameter) -> None:
-        assert spec.parameter
-        self._sheet, self._found, self._over, self._kind = sheet, found, over, spec.kind
-        self._parameter = parameter_of(sheet, spec.parameter)
-        role_of(sheet, reader, spec, self._parameter)
-        self.values = Values(sheet, spec, found, self._parameter)
-        self._facts, self._varying = FactReader(sheet).of_column(spec, found)
-        self._lines = QuantityLines(sheet.job.lines, self._parameter.types, spec.kind)
-        self._pointer = sheet.pointer(found.index)
-        self._points: dict[str, int] = {}
-
-    def point(self, row: int, cells: Cells, read: Read, over: tuple[Decimal, Unit | None]) -> str:
-        """Return the lines of a point; the first one of a curve brings those of the curve."""
-        facts = merged(read.facts, self._facts)
-        if self._varying:
-            facts = merged(facts, self._varying(row, cells))
-        reading = self.values.read(row, cells)
-        if not isinstance(reading.value, Scalar):
-            return self._no_point(row, str(cells[self._found.index]), reading.status)
-        keys = dict(facts.keys) | {"over": self._over.name}
-        if not read.main.own:
-            keys["dataset"] = self._sheet.job.mapping.dataset.id
-        iri = quantity(read.main.iri, self._parameter.name, self._kind, keys)
-        number = self._points[iri] = self._points.get(iri, 0) + 1
-        text = self._head(read.main.iri, iri, reading.unit, facts, over[1]) if number == 1 else ""
-        point = Point(over, (reading.value.number, reading.unit))
-        return text + self._lines.point(iri, number, point, self._pointer(row))
-
-    def _head(self, bearer: str, iri: str, unit: Unit | None, facts: Facts, over: Unit | None) -> str:
-        return self._lines.head(bearer, iri, unit, facts) + self._lines.curve(iri, (self._over.iri, over))
-
-    def _no_point(self, row: int, text: str, status: str) -> str:
-        """Report a point that is no number; an invalid one stands in the report already."""
-        if status != "Invalid":
-            message = f"{text!r} is not one number; the point is left out of its curve"
-            self._sheet.problem("Curve-ordinate", row, self._found.index, message, value=text)
-        return ""
 
 
 class Notes:

@@ -12,8 +12,9 @@ from pilotline.dataset import Description, SourceError, SourceFile, Staged
 from pilotline.findings import Finding, Severity
 from pilotline.iris import IdentityError, Scope
 from pilotline.ntriples import Lines
-from pilotline.tabular.columns import Curves, Group, Notes, Quantities
+from pilotline.tabular.columns import Group, Notes, Quantities
 from pilotline.tabular.csvfile import check_text, read_csv
+from pilotline.tabular.curves import Curves
 from pilotline.tabular.grid import Grid
 from pilotline.tabular.headers import Found, Headers
 from pilotline.tabular.model import Column, CurveRow, CutRow, From, Long, Mapping, Operator, RunRow, Table
