@@ -1,6 +1,7 @@
 """The Turtle that ships is what the tables give, and every reader of it agrees on its content."""
 
 import csv
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from rdflib.compare import isomorphic
 
 from pilotline.namespaces import OWL
 from pilotline.resources import data_folder
+from pilotline.vocabulary.catalog import MIRROR
 from pilotline.vocabulary.closure import load_ontology, module_files, read_module, specification
 from pilotline.vocabulary.facts import Facts
 from pilotline.vocabulary.modules import build, first_difference
@@ -91,7 +93,23 @@ def test_catalog_names_every_file_by_a_relative_path() -> None:
     text = (data_folder("ontology") / "catalog-v001.xml").read_text(encoding="utf-8")
     named = {line.split('uri="./')[1].split('"')[0] for line in text.splitlines() if 'uri="./' in line}
     assert named == {path.name for path in FILES}
-    assert text.count("<uri ") == text.count('uri="./')
+    assert re.findall(r'(?:uri|catalog)="([^."][^"]*)"', text) == []
+
+
+def test_full_root_finds_every_import_in_the_catalogs(mirror: Path) -> None:
+    files = {**in_catalog(mirror / "catalog-v001.xml"), **in_catalog(FILES[0].parent / "catalog-v001.xml")}
+    assert mirror.samefile(FILES[0].parent / MIRROR)
+    missing, opened, pending = set(), set(), [f"{ONTOLOGY}/pilotline-full"]
+    while pending:
+        iri = pending.pop()
+        if iri not in files or not files[iri].exists():
+            missing.add(iri)
+        elif files[iri] not in opened:
+            opened.add(files[iri])
+            facts = Facts.read([files[iri]])
+            pending += [iri for said in facts.by_subject for iri in facts.iris(said, OWL + "imports")]
+    assert missing == set()
+    assert len(opened) > 60
 
 
 @pytest.mark.parametrize(
@@ -120,6 +138,11 @@ def imports(facts: Facts, file: str, seen: set[str]) -> set[str]:
         seen.add(iri)
         imports(facts, f"{iri.removeprefix(ONTOLOGY + '/')}.ttl", seen)
     return seen
+
+
+def in_catalog(path: Path) -> dict[str, Path]:
+    pairs = re.findall(r'<uri name="([^"]+)" uri="([^"]+)"', path.read_text(encoding="utf-8"))
+    return {iri: path.parent / file for iri, file in pairs}
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
