@@ -128,3 +128,13 @@ def test_every_emmo_unit_exists_upstream() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.ttl"))
     known = set(re.findall(rf"###  {re.escape(EMMO)}(\w+)", text))
     assert [row["emmo"] for row in rows() if row["emmo"] and row["emmo"] not in known] == []
+
+
+def test_no_unit_of_ours_has_the_name_of_another_term() -> None:
+    names: set[str] = set()
+    for path in (data_folder("ontology") / "tables").glob("*.csv"):
+        if path.stem == "units":
+            continue
+        with path.open(encoding="utf-8", newline="") as file:
+            names |= {row["term"].removeprefix("pl:") for row in csv.DictReader(file) if row.get("term")}
+    assert names & {row["pl"] for row in rows() if row["pl"]} == set()
