@@ -1,0 +1,61 @@
+"""Each case breaks exactly the shapes that its first line names, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, SH, URIRef
+
+from pilotline.namespaces import SHAPES
+from pilotline.validation import Shapes, load_shapes, validate
+from pilotline.validation.validate import ENGINES
+
+FOLDER = Path(__file__).parent
+CASES = sorted(FOLDER.glob("*.ttl"))
+VIOLATES = "# violates: "
+
+
+@pytest.fixture(scope="session")
+def shapes() -> Shapes:
+    return load_shapes()
+
+
+def named_in(case: Path) -> set[str]:
+    first = case.read_text().splitlines()[0]
+    return set(first.removeprefix(VIOLATES).split()) if first.startswith(VIOLATES) else set()
+
+
+def rules(shapes: Shapes) -> set[URIRef]:
+    """Return the shapes that state a rule: property shapes, and node shapes with a query of their own."""
+    graph = shapes.graph
+    stated = {*graph.subjects(RDF.type, SH.PropertyShape), *graph.subjects(SH.sparql, None)}
+    return {rule for rule in stated if isinstance(rule, URIRef)}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_case_breaks_exactly_what_it_names(case: Path, engine: str, shapes: Shapes) -> None:
+    found = {result.code for result in validate(case, shapes, engine=engine)}
+    assert found == named_in(case)
+
+
+def test_case_that_violates_nothing_is_named_so() -> None:
+    assert {case.stem for case in CASES if case.stem.startswith("conforms-") is bool(named_in(case))} == set()
+
+
+def test_each_rule_has_a_case(shapes: Shapes) -> None:
+    cases = set[str]().union(*map(named_in, CASES))
+    assert {rule.removeprefix(SHAPES) for rule in rules(shapes)} - cases == set()
+
+
+def test_each_rule_speaks_english_and_german(shapes: Shapes) -> None:
+    graph = shapes.graph
+    for rule in rules(shapes):
+        holders = [rule, *graph.objects(rule, SH.sparql)]
+        texts = [
+            text for holder in holders for text in graph.objects(holder, SH.message) if str(text).strip()
+        ]
+        assert sorted(getattr(text, "language", "") for text in texts) == ["de", "en"], rule
+
+
+def test_each_rule_chooses_its_severity(shapes: Shapes) -> None:
+    assert {rule for rule in rules(shapes) if (rule, SH.severity, None) not in shapes.graph} == set()
