@@ -60,6 +60,10 @@ def test_keys_of_a_quantity_stand_in_one_order() -> None:
     )
 
 
+def test_a_condition_keeps_its_colon() -> None:
+    assert quantity(RUN, "Viscosity", "measured", {"at": "ShearRate:10"}).endswith("/at=ShearRate:10")
+
+
 def test_an_unknown_kind_or_key_of_a_quantity_is_refused() -> None:
     with pytest.raises(IdentityError, match="not 'guessed'"):
         quantity(RUN, "MassLoading", "guessed")

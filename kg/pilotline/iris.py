@@ -97,8 +97,13 @@ def quantity(bearer: str, parameter: str, kind: str, keys: Mapping[str, str] | N
     keys = keys or {}
     if unknown := set(keys) - set(QUANTITY_KEYS):
         raise IdentityError(f"unknown key of a quantity: {', '.join(sorted(unknown))}")
-    further = "".join(f"/{key}={segment(keys[key])}" for key in QUANTITY_KEYS if key in keys)
+    further = "".join(f"/{key}={_key_value(key, keys[key])}" for key in QUANTITY_KEYS if key in keys)
     return f"{bearer}/q/{parameter}/{kind}{further}"
+
+
+def _key_value(key: str, value: str) -> str:
+    """Return the value of a key; a condition is a parameter, a colon and a number."""
+    return segment(*value.split(":")) if key == "at" else segment(value)
 
 
 def sheet_cell(source: str, sheet: str, cells: str | Iterable[str]) -> list[str]:

@@ -100,8 +100,8 @@ def ask(store: Store, question: Question, given: Mapping[str, str]) -> Answer:
         raise QuestionError(f"{question.name}: {error}") from error
     if not isinstance(solutions, QuerySolutions):
         raise QuestionError(f"{question.name}: only SELECT queries give a table")
-    columns = tuple(variable.value for variable in solutions.variables)
-    rows = tuple(tuple(_plain(value) for value in solution) for solution in solutions)
+    columns = tuple(v.value for v in solutions.variables if v.value not in question.params)
+    rows = tuple(tuple(_plain(solution[name]) for name in columns) for solution in solutions)
     return Answer(columns, rows)
 
 

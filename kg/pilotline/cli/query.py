@@ -28,8 +28,8 @@ def query(question: str, params: tuple[str, ...], db: Path, form: str) -> None:
       pilotline query my_question.rq --format csv
     """
     with errors_become_exit_codes():
-        given = dict(_pair(param) for param in params)
-        answer = ask(Store.open(db).read(), find_question(question, data_folder("queries")), given)
+        asked = find_question(question, data_folder("queries"))
+        answer = ask(Store.open(db).read(), asked, dict(_pair(param) for param in params))
     {"table": _table, "csv": _csv, "json": _json}[form](answer)
 
 

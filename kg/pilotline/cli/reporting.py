@@ -31,16 +31,33 @@ def print_outcome(outcome: Outcome) -> None:
     print_findings(outcome.findings)
 
 
-def print_findings(findings: Iterable[Finding]) -> None:
-    """Print findings, worst first, one line for each cause."""
-    groups = list(group_findings(findings))
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Print findings, worst first: a line for each cause, and a line for each rule of mere information."""
+    grave = [finding for finding in findings if finding.severity is not Severity.INFO]
+    groups = list(group_findings(grave))
     for group in groups[:SHOWN]:
         finding = group.finding
-        many = f" ({group.count} values)" if group.count > 1 else ""
         hint = f"; {finding.hint}" if finding.hint else ""
-        click.echo(f"  {finding.severity}: {finding.place}: {finding.message}{hint}{many}")
+        click.echo(f"  {finding.severity}: {finding.place}: {finding.message}{hint}{_many(group.count)}")
     if len(groups) > SHOWN:
         click.echo(f"  … and {len(groups) - SHOWN} more; --format json shows all")
+    for first, count in _by_rule(finding for finding in findings if finding.severity is Severity.INFO):
+        click.echo(f"  info: {first.place}: {first.message}{_many(count)}")
+
+
+def _by_rule(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
+    """Return the first finding of each rule and message, and how many there are."""
+    first: dict[tuple[str, str], Finding] = {}
+    count = Counter[tuple[str, str]]()
+    for finding in findings:
+        rule = (finding.code, finding.message)
+        first.setdefault(rule, finding)
+        count[rule] += 1
+    return [(first[rule], count[rule]) for rule in first]
+
+
+def _many(count: int) -> str:
+    return f" ({count} values)" if count > 1 else ""
 
 
 def counts(findings: Iterable[Finding]) -> str:

@@ -80,7 +80,8 @@ def _by_shapes(paths: tuple[Path, ...], shapes: Path) -> Iterator[tuple[str, Rep
 def _by_model(
     paths: tuple[Path, ...], mapping: Path | None, place: Place, db: Path | None
 ) -> Iterator[tuple[str, Report]]:
-    work = jobs(paths, mapping, place)
+    # What is only checked keeps no IRI, so RDF needs no scope of its own.
+    work = jobs(paths, mapping, place if place.scope or mapping else Place("validated", place.base))
     rules = shipped_rules()
     with TemporaryDirectory() as folder:
         store = found(db or Path(folder) / "db", rules)
