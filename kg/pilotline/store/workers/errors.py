@@ -1,0 +1,34 @@
+"""Why a query got no answer, one class for each thing that a caller can do about it."""
+
+
+class QueryError(Exception):
+    """A query without an answer; the message is for the person who asked."""
+
+
+class QuerySyntaxError(QueryError):
+    """The text is no SPARQL query. line, column: where, counted from 1; 0 when not known."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class QueryRefusedError(QueryError):
+    """The query asks for what this store does not do for strangers, such as calling another server."""
+
+
+class QueryTimeoutError(QueryError):
+    """The deadline came before the answer."""
+
+
+class QueryTooLargeError(QueryError):
+    """The answer needs more rows, bytes or memory than the store gives."""
+
+
+class QueueFullError(QueryError):
+    """Too many queries wait already; ask again later."""
+
+
+class WorkerDiedError(QueryError):
+    """The process that ran the query ended without an answer."""
