@@ -8,8 +8,9 @@ from pyoxigraph import Store as Oxigraph
 from pilotline import catalogue
 from pilotline.dataset import Staged
 from pilotline.ingest import Outcome, Policy, Rules, ingest
+from pilotline.iris import Place
 from pilotline.namespaces import PL
-from pilotline.sources import Place, jobs
+from pilotline.sources import jobs
 from pilotline.store import Store
 from pilotline.units import Units
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from pilotline import __version__
 from pilotline.dataset import Description, Staged
@@ -123,7 +123,11 @@ def next_version(store: Store, description: Description) -> int:
 
 def in_scope_triples(store: Store) -> int:
     """Return how many triples the default graph holds."""
-    return sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
+    counted = store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    assert isinstance(counted, QuerySolutions)
+    number = next(counted)["n"]
+    assert isinstance(number, Literal)
+    return int(number.value)
 
 
 def _entry(store: Store, dataset: NamedNode) -> Entry:

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from pilotline.errors import PilotlineError
 from pilotline.findings import Finding
 from pilotline.iris import Scope
 
 
-class SourceError(Exception):
+class SourceError(PilotlineError):
     """A source that cannot be read; the message says where, what was found and what would be right."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from pilotline.errors import PilotlineError
 from pilotline.namespaces import DATA
 
 LOT_KINDS = (
@@ -17,7 +18,7 @@ QUANTITY_KEYS = (
 )  # fmt: skip
 
 
-class IdentityError(ValueError):
+class IdentityError(PilotlineError, ValueError):
     """An identity from which no IRI can be made."""
 
 
@@ -78,6 +79,18 @@ class Scope:
     def source(self, file: str) -> str:
         """Return the IRI of a source file, given its name or its path relative to the dataset."""
         return f"{self.prefix}source/{quote(file, safe='/')}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where data are named; what is left out comes from the mapping."""
+
+    scope: str | None = None
+    base: str | None = None
+
+    def resolve(self, scope: str | None = None, base: str | None = None) -> Scope:
+        """Return the scope, given what the mapping says."""
+        return Scope(self.scope or scope or "", self.base or base or DATA)
 
 
 def state(lot: str, run: str | None) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple, Variable
 
+from pilotline.errors import PilotlineError
 from pilotline.namespaces import PREFIXES, XSD
 
 Term = NamedNode | Literal
@@ -24,7 +25,7 @@ SELECT DISTINCT ?node ?wanted WHERE {
 """
 
 
-class QuestionError(ValueError):
+class QuestionError(PilotlineError, ValueError):
     """A question that cannot be asked: unknown, badly written, or with a wrong parameter."""
 
 

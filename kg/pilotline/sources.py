@@ -7,26 +7,13 @@ from pathlib import Path
 from pilotline.construct import load_manifest, stage_construct
 from pilotline.construct.manifest import FILE as MANIFEST
 from pilotline.dataset import SourceError, Staged
-from pilotline.iris import Scope
-from pilotline.namespaces import DATA
+from pilotline.iris import Place
 from pilotline.rdf import is_rdf, stage_rdf
 from pilotline.resources import data_folder
 from pilotline.tabular.mapper import stage
 from pilotline.tabular.reading import read_mapping
 from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where data are named; what is left out comes from the mapping."""
-
-    scope: str | None = None
-    base: str | None = None
-
-    def resolve(self, scope: str | None = None, base: str | None = None) -> Scope:
-        """Return the scope, given what the mapping says."""
-        return Scope(self.scope or scope or "", self.base or base or DATA)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from typing import Any
 
 from pint import UnitRegistry
 
+from pilotline.errors import PilotlineError
 from pilotline.namespaces import EMMO, PL
 from pilotline.vocabulary.tables import Row, Tables
 
 
-class UnitError(ValueError):
+class UnitError(PilotlineError, ValueError):
     """A text that is no unit, or that may be several."""
 
 

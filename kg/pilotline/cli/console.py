@@ -14,29 +14,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from pilotline.dataset import SourceError
-from pilotline.iris import IdentityError
-from pilotline.questions import QuestionError
-from pilotline.sources import Place
-from pilotline.store import StoreError
-from pilotline.units import UnitError
-from pilotline.validation import ShapesError
-from pilotline.validation.validate import EngineError
-from pilotline.vocabulary.upstream import UnknownTermError
+from pilotline.errors import PilotlineError
+from pilotline.iris import Place
 
 DOES_NOT_CONFORM = 1
 COULD_NOT_RUN = 2
 
-_MENDABLE: tuple[type[Exception], ...] = (
-    EngineError,
-    IdentityError,
-    QuestionError,
-    ShapesError,
-    SourceError,
-    StoreError,
-    UnitError,
-    UnknownTermError,
-)
 
 db_option = click.option(
     "--db",
@@ -69,10 +52,11 @@ def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[...,
 
 @contextmanager
 def errors_become_exit_codes(*further: type[Exception]) -> Iterator[None]:
-    """Print an error that a person can mend as one line and end with exit code 2."""
+    """Print an error that a person can mend and end with exit code 2."""
+    mendable: tuple[type[Exception], ...] = (PilotlineError, *further)
     try:
         yield
-    except (*_MENDABLE, *further) as error:
+    except mendable as error:
         fail(str(error))
 
 

@@ -10,7 +10,8 @@ from pilotline.cli.reporting import report_outcomes
 from pilotline.demo import demo_sources, write_files
 from pilotline.founding import found, shipped_rules
 from pilotline.ingest import Policy
-from pilotline.sources import Job, Place
+from pilotline.iris import Place
+from pilotline.sources import Job
 
 
 @click.command()

@@ -10,7 +10,8 @@ from pilotline.cli.reporting import report_outcomes
 from pilotline.founding import found, shipped_rules
 from pilotline.ingest import Outcome, Policy, Rules
 from pilotline.ingest import ingest as publish
-from pilotline.sources import Job, Place, jobs
+from pilotline.iris import Place
+from pilotline.sources import Job, jobs
 from pilotline.store import Store
 from pilotline.units import Units
 

@@ -10,7 +10,8 @@ import click
 from pilotline.cli import console
 from pilotline.founding import found, shipped_rules
 from pilotline.ingest import Rules, rehearse
-from pilotline.sources import Job, Place, jobs
+from pilotline.iris import Place
+from pilotline.sources import Job, jobs
 from pilotline.store import Store
 from pilotline.units import Units
 from pilotline.validation import (

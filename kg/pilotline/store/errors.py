@@ -1,7 +1,9 @@
 """What can go wrong with a store as a whole."""
 
+from pilotline.errors import PilotlineError
 
-class StoreError(Exception):
+
+class StoreError(PilotlineError):
     """A directory that cannot be used as a store; the message says what it is and what would be right."""
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from pilotline.errors import PilotlineError
 from pilotline.namespaces import PL
 from pilotline.validation.report import Report
 from pilotline.validation.terms import Term
@@ -16,7 +17,7 @@ _STATUS = NamedNode(PL + "status")
 _INVALID = NamedNode(PL + "Invalid")
 
 
-class PolicyError(ValueError):
+class PolicyError(PilotlineError, ValueError):
     """A policy that does not exist."""
 
 

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import rdflib
 from rdflib import OWL, SH, URIRef
 
+from pilotline.errors import PilotlineError
 from pilotline.resources import data_folder
 from pilotline.validation.terms import rdflib_graph
 
@@ -15,7 +16,7 @@ from pilotline.validation.terms import rdflib_graph
 _HARMLESS = frozenset((URIRef("http://datashapes.org/dash"), URIRef("http://www.w3.org/ns/shacl#")))
 
 
-class ShapesError(ValueError):
+class ShapesError(PilotlineError, ValueError):
     """Shapes that cannot be used; the message names the file."""
 
 

@@ -7,6 +7,7 @@ from time import perf_counter
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
 from rdflib.term import Node
 
+from pilotline.errors import PilotlineError
 from pilotline.validation.compiled import Compiled
 from pilotline.validation.model import Reader, UnsupportedError
 from pilotline.validation.places import Places
@@ -19,7 +20,7 @@ from pilotline.validation.shapes import Shapes
 ENGINES = ("auto", "pyshacl")
 
 
-class EngineError(ValueError):
+class EngineError(PilotlineError, ValueError):
     """An engine that does not exist."""
 
 

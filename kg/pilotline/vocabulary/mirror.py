@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, Quad, RdfFormat, parse
 
+from pilotline.errors import PilotlineError
 from pilotline.namespaces import OWL, RDF, RDFS, SKOS
 from pilotline.vocabulary.names import BRIDGED, EMMO_STACK, is_upstream
 from pilotline.vocabulary.tables import Row, Tables
@@ -20,7 +21,7 @@ _BRIDGED_ONTOLOGIES = {namespace.rstrip("/") for namespace in BRIDGED}
 _DEPRECATED = NamedNode(OWL + "deprecated")
 
 
-class MirrorError(Exception):
+class MirrorError(PilotlineError):
     """A folder that is not the mirror of the pinned releases."""
 
 

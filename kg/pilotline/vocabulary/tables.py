@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pilotline.errors import PilotlineError
 from pilotline.resources import data_folder
 
 
-class TableError(Exception):
+class TableError(PilotlineError):
     """A table that cannot be used; the message says file, row and what would be right."""
 
 

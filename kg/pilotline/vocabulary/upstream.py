@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from pilotline.errors import PilotlineError
 from pilotline.vocabulary.names import CurieError, compact, expand, is_upstream, local_name
 from pilotline.vocabulary.tables import Row, Tables
 
@@ -12,7 +13,7 @@ COLUMNS = ("term", "kind", "label", "language", "parents", "equivalents", "relea
 KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual")
 
 
-class UnknownTermError(LookupError):
+class UnknownTermError(PilotlineError, LookupError):
     """A name that no term has, or that several have."""
 
 
