@@ -1,0 +1,78 @@
+"""Sends an answer of a worker to the client, and stops the query when the client leaves."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from pilotline.store.workers import Answer, QueryError
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """Return the result of the work; cancel it and raise ClientDisconnect when the client leaves first."""
+    task = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_gone(request.receive))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ClientDisconnect
+        return await task
+    finally:
+        await _cancel(task, gone)
+
+
+class AnswerResponse(Response):
+    """A response whose body comes from a worker.
+
+    A failure after the first block breaks the connection, so that the client sees that it has not all.
+    """
+
+    def __init__(self, answer: Answer, media_type: str, headers: dict[str, str]) -> None:
+        super().__init__(media_type=media_type, headers=headers)
+        self._answer = answer
+        del self.headers["content-length"]
+        if answer.complete:
+            self.headers["content-length"] = str(len(answer.first))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send head and body, unless the client asked for the head alone or leaves."""
+        sending = asyncio.ensure_future(self._send(scope, send))
+        gone = asyncio.ensure_future(_gone(receive))
+        try:
+            await asyncio.wait({sending, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                sending.result()
+        except QueryError as error:
+            _log.warning("an answer was broken off: %s", error)
+        finally:
+            await _cancel(sending, gone)
+            await self._answer.close()
+
+    async def _send(self, scope: Scope, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.body", "body": b""})
+        elif self._answer.complete:
+            await send({"type": "http.response.body", "body": self._answer.first})
+        else:
+            async for block in self._answer.blocks():
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _cancel(*tasks: asyncio.Future[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,87 @@
+"""Picks the format of an answer from what the client accepts (RFC 9110, section 12.5.1)."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Offer(NamedTuple):
+    """A format that the server writes, and one media type that asks for it."""
+
+    media_type: str
+    name: str
+
+
+TABLES = (
+    Offer("application/sparql-results+json", "json"),
+    Offer("application/sparql-results+xml", "xml"),
+    Offer("text/csv", "csv"),
+    Offer("text/tab-separated-values", "tsv"),
+    Offer("application/json", "json"),
+    Offer("application/xml", "xml"),
+    Offer("text/xml", "xml"),
+)
+GRAPHS = (
+    Offer("text/turtle", "turtle"),
+    Offer("application/n-triples", "ntriples"),
+    Offer("application/ld+json", "jsonld"),
+    Offer("application/rdf+xml", "rdfxml"),
+    Offer("application/n-quads", "nquads"),
+    Offer("application/trig", "trig"),
+    Offer("application/json", "jsonld"),
+    Offer("application/xml", "rdfxml"),
+    Offer("text/xml", "rdfxml"),
+)
+HTML = Offer("text/html", "html")
+
+
+class Range(NamedTuple):
+    """One media range of an Accept header. quality: from 0 to 1."""
+
+    kind: str
+    subtype: str
+    quality: float
+
+    def fits(self, media_type: str) -> bool:
+        """Say whether the range covers a media type."""
+        kind, _, subtype = media_type.partition("/")
+        return self.kind in ("*", kind) and self.subtype in ("*", subtype)
+
+    @property
+    def precision(self) -> int:
+        """Return how much the range says: 0 for `*/*`, 1 for `text/*`, 2 for `text/csv`."""
+        return (self.kind != "*") + (self.subtype != "*")
+
+
+def choose(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
+    """Return the offer that the client likes best; the earlier one where it likes several the same."""
+    ranges = _ranges(accept) if accept and accept.strip() else [Range("*", "*", 1.0)]
+    best = max(offers, key=lambda offer: _quality(ranges, offer.media_type))
+    return best if _quality(ranges, best.media_type) > 0 else None
+
+
+def _quality(ranges: list[Range], media_type: str) -> float:
+    """Return what the most precise range that fits says."""
+    fitting = [one for one in ranges if one.fits(media_type)]
+    return max(fitting, key=lambda one: (one.precision, one.quality)).quality if fitting else 0.0
+
+
+def _ranges(accept: str) -> list[Range]:
+    ranges = []
+    for part in accept.lower().split(","):
+        media, *parameters = (piece.strip() for piece in part.split(";"))
+        kind, slash, subtype = media.partition("/")
+        if slash and kind and subtype and (kind != "*" or subtype == "*"):
+            ranges.append(Range(kind, subtype, _weight(parameters)))
+    return ranges
+
+
+def _weight(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                weight = float(value)
+            except ValueError:
+                return 0.0
+            return weight if 0 <= weight <= 1 else 0.0
+    return 1.0

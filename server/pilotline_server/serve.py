@@ -1,0 +1,69 @@
+"""Runs the web application until it is told to stop."""
+
+import os
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import uvicorn
+
+from pilotline_server.app import create_app
+from pilotline_server.settings import Settings
+
+_GRACE = 5  # seconds for open answers when the server stops
+_URL = 128 * 1024  # bytes of a request head
+
+
+class ServeError(Exception):
+    """The address cannot be served at; the message says which and why."""
+
+
+def run(*, db: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve a store read-only. StoreError for a folder that is no store, ServeError for a taken address."""
+    serve(Settings(db=db, host=host, port=port))
+
+
+def serve(settings: Settings) -> None:
+    """Serve as the settings say; port 0 takes a free one."""
+    app = create_app(settings)
+    with _bound(settings.host, settings.port) as listening:
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE,
+            h11_max_incomplete_event_size=_URL,
+        )
+        # uvicorn has closed everything when it passes the interrupt on.
+        with suppress(KeyboardInterrupt):
+            _Server(config, settings.db).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it is once it answers."""
+
+    def __init__(self, config: uvicorn.Config, db: Path) -> None:
+        super().__init__(config)
+        self._db = db
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say where."""
+        await super().startup(sockets)
+        if self.started and sockets:
+            host, port = sockets[0].getsockname()[:2]
+            address = f"[{host}]" if ":" in host else host
+            sys.stdout.write(f"Serving {self._db} at http://{address}:{port}/\n")
+            sys.stdout.flush()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        raise ServeError(
+            f"{host}, port {port}: {os.strerror(error.errno or 0)}; choose another address or port"
+        ) from None
