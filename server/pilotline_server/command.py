@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from pilotline.cli.console import errors_become_exit_codes
+
 
 @click.command()
 @click.option(
@@ -24,4 +26,5 @@ def serve(db: Path, host: str, port: int) -> None:
     """
     from pilotline_server.serve import run
 
-    run(db=db, host=host, port=port)
+    with errors_become_exit_codes():
+        run(db=db, host=host, port=port)

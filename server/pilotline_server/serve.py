@@ -8,6 +8,7 @@ from pathlib import Path
 
 import uvicorn
 
+from pilotline.errors import PilotlineError
 from pilotline_server.app import create_app
 from pilotline_server.settings import Settings
 
@@ -15,7 +16,7 @@ _GRACE = 5  # seconds for open answers when the server stops
 _URL = 128 * 1024  # bytes of a request head
 
 
-class ServeError(Exception):
+class ServeError(PilotlineError):
     """The address cannot be served at; the message says which and why."""
 
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
+from pilotline.errors import PilotlineError
 from pilotline.store.terms import BlankNodeNames
 
 Source = Callable[[], Iterator[Quad]]
 
 
-class DraftError(Exception):
+class DraftError(PilotlineError):
     """Quads that the store cannot take in; the message says which, and what would be right."""
 
 

@@ -1,7 +1,9 @@
 """Why a query got no answer, one class for each thing that a caller can do about it."""
 
+from pilotline.errors import PilotlineError
 
-class QueryError(Exception):
+
+class QueryError(PilotlineError):
     """A query without an answer; the message is for the person who asked."""
 
 
