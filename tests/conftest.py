@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from pilotline.cli.demo import demo_jobs
+from pilotline.cli.ingest import run
+from pilotline.demo import write_files
 from pilotline.founding import found, shipped_rules
-from pilotline.ingest import Rules
+from pilotline.ingest import Policy, Rules
 from pilotline.store import Store
 
 
@@ -28,3 +31,14 @@ def founded(rules: Rules, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(founded: Path, tmp_path: Path) -> Store:
     """A founded store of the test's own."""
     return Store.open(shutil.copytree(founded, tmp_path / "db"))
+
+
+@pytest.fixture(scope="session")
+def demo_store(rules: Rules, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The demo line, ingested as `pilotline demo` does it; not to be written to."""
+    folder = tmp_path_factory.mktemp("demo-line")
+    write_files(folder / "files")
+    store = found(folder / "db", rules)
+    for outcome in run(demo_jobs(folder / "files"), store, rules, Policy.STRICT):
+        assert outcome.conforms, outcome
+    return store

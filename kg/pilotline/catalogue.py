@@ -100,6 +100,11 @@ def entry(store: Store, dataset: str) -> Entry:
     return _entry(store, NamedNode(dataset))
 
 
+def lists(store: Store, description: Description) -> bool:
+    """Say whether a dataset is in the store."""
+    return Quad(NamedNode(description.iri), _TYPE, _DATASET, _CATALOGUE) in store
+
+
 def holds(store: Store, staged: Staged, policy: str) -> bool:
     """Say whether the store holds this dataset from these very files, by this mapping and software."""
     graph = NamedNode(staged.description.iri + "/provenance")

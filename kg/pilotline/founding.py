@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
+from pilotline import catalogue
 from pilotline.dataset import Description, SourceFile, Staged
 from pilotline.ingest import Outcome, Rules, ingest
 from pilotline.iris import Scope
@@ -27,8 +28,11 @@ SPECIFICATION = Description(
 
 
 def shipped_rules() -> Rules:
-    """Return the shapes and the vocabulary that ship with Pilotline."""
-    return Rules(load_shapes(), load_vocabulary())
+    """Return the shapes, the vocabulary and the ontology that ship with Pilotline."""
+    triples = _shipped_ontology()
+    ontology = serialize([*triples, *closed_hierarchy(triples)], format=RdfFormat.N_TRIPLES)
+    assert ontology is not None
+    return Rules(load_shapes(), load_vocabulary(), ontology)
 
 
 def found(path: Path, rules: Rules) -> Store:
@@ -36,8 +40,10 @@ def found(path: Path, rules: Rules) -> Store:
     store = Store.ensure(path)
     digest = _digest(module_files())
     stamp = Quad(NamedNode(ONTOLOGY), NamedNode(PL + "sha256"), Literal(digest), NamedNode(ONTOLOGY_GRAPH))
-    if stamp not in store.read():
+    stale = stamp not in store.read()
+    if stale:
         _write_ontology(store, stamp)
+    if stale or not catalogue.lists(store.read(), SPECIFICATION):
         outcome = ingest_specification(store, rules)
         if not outcome.published:
             first = outcome.findings[0]
@@ -54,12 +60,16 @@ def ingest_specification(store: Store, rules: Rules) -> Outcome:
 
 
 def _write_ontology(store: Store, stamp: Quad) -> None:
-    modules = [file for file in module_files() if file != specification()]
-    triples = [triple for file in modules for triple in read_module(file)]
-    hierarchy = list(closed_hierarchy(triples))
+    triples = _shipped_ontology()
     with store.write() as draft:
         draft.replace_graph(ONTOLOGY_GRAPH, [*triples, stamp.triple], in_scope=True)
-        draft.replace_graph(HIERARCHY_GRAPH, hierarchy, in_scope=True)
+        draft.replace_graph(HIERARCHY_GRAPH, closed_hierarchy(triples), in_scope=True)
+
+
+def _shipped_ontology() -> list[Triple]:
+    """Return the triples of the modules; the specification comes as a dataset."""
+    modules = [file for file in module_files() if file != specification()]
+    return [triple for file in modules for triple in read_module(file)]
 
 
 def _stage_specification(into: Path) -> Staged:

@@ -1,7 +1,7 @@
 """Turns a staged dataset into the next generation of the store: link, validate, publish, or refuse."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain
@@ -15,9 +15,7 @@ from pilotline.linking import Touched, link, touched_by
 from pilotline.namespaces import (
     CATALOGUE_GRAPH,
     DCTERMS,
-    HIERARCHY_GRAPH,
     LINKS_GRAPH,
-    ONTOLOGY_GRAPH,
     SH,
 )
 from pilotline.neighbourhood import neighbourhood
@@ -39,10 +37,14 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True)
 class Rules:
-    """What datasets are linked and checked by; made once, passed in."""
+    """What datasets are linked and checked by; made once, passed in.
+
+    ontology: the ontology with its closed hierarchy as N-Triples, which every validation sees.
+    """
 
     shapes: Shapes
     vocabulary: Vocabulary
+    ontology: bytes = field(repr=False)
 
     def with_shapes(self, *names: str) -> "Rules":
         """Return these rules with further shapes, such as those for one source."""
@@ -155,7 +157,7 @@ def _examine(draft: Draft, staged: Staged, rules: Rules) -> Examined:
         draft.store,
         [dataset],
         rules.shapes,
-        context=[ONTOLOGY_GRAPH, HIERARCHY_GRAPH],
+        ontology=rules.ontology,
         neighbours=neighbourhood(draft.store, dataset),
     )
     return Examined(staged, report, (*staged.findings, *unlinked))

@@ -108,10 +108,10 @@ def ask(store: Store, question: Question, given: Mapping[str, str]) -> Answer:
 
 def parameter(store: Store, name: str, kind: str, text: str) -> Term:
     """Return the RDF term that a typed parameter stands for."""
+    if kind == "iri":
+        return _node(store, name, text)
     try:
         match kind:
-            case "iri":
-                return _node(store, name, text)
             case "string":
                 return Literal(text)
             case "integer":

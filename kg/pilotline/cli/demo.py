@@ -37,12 +37,16 @@ def demo(ctx: click.Context, db: Path, folder: Path, then_serve: bool, host: str
     with console.errors_become_exit_codes():
         files = write_files(folder)
         click.echo(f"{len(files)} files of a SIMULATED pilot line are in {folder}")
-        work = [Job(source.files, source.mapping, Place()) for source in demo_sources(folder)]
         rules = shipped_rules()
-        outcomes = run(work, found(db, rules), rules, Policy.STRICT)
+        outcomes = run(demo_jobs(folder), found(db, rules), rules, Policy.STRICT)
     report_outcomes(outcomes, "text")
     if then_serve:
         _serve(ctx, db, host, port)
+
+
+def demo_jobs(folder: Path) -> list[Job]:
+    """Return what to ingest of the files of the line, in order."""
+    return [Job(source.files, source.mapping, Place()) for source in demo_sources(folder)]
 
 
 def _serve(ctx: click.Context, db: Path, host: str, port: int) -> None:

@@ -78,17 +78,18 @@ def check_graph(
     graphs: Sequence[str],
     shapes: Shapes,
     *,
-    context: Sequence[str] = (),
+    ontology: bytes = b"",
     neighbours: Iterable[Quad] = (),
     engine: str = "auto",
 ) -> Report:
     """Return the report on named graphs of a store.
 
-    context: named graphs that are seen but not judged, such as ontology and closed hierarchy.
-    neighbours: what is known of outside nodes, seen but not judged either.
+    ontology: with its closed hierarchy, as N-Triples; seen but not judged.
+    neighbours: what is known of outside nodes; seen but not judged.
     """
     started = perf_counter()
-    scope = merged(store, [*graphs, *context])
+    scope = merged(store, graphs)
+    scope.bulk_load(ontology, RdfFormat.N_TRIPLES)
     scope.extend(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in neighbours)
     judged = described_in(store, graphs)
     results = _validate_fast(scope, shapes) if engine == "auto" else validate(scope, shapes, engine=engine)

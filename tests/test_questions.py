@@ -1,0 +1,70 @@
+"""Each question gives its expected table on the demo line; the README shows what the store answers."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from pilotline.questions import Answer, QuestionError, ask, find_question, read_question
+from pilotline.resources import data_folder
+from pilotline.store import Store
+
+HERE = Path(__file__).parent
+README = HERE.parent / "README.md"
+GIVEN = {
+    "behind_cell": {"cell": "cell 117"},
+    "recorded_for_cell": {"cell": "cell 117"},
+}
+
+
+def as_csv(answer: Answer) -> str:
+    text = io.StringIO()
+    rows = [["" if value is None else value.value for value in row] for row in answer.rows]
+    csv.writer(text, lineterminator="\n").writerows([list(answer.columns), *rows])
+    return text.getvalue()
+
+
+def test_every_question_is_asked_here() -> None:
+    assert sorted(file.stem for file in data_folder("queries").glob("*.rq")) == sorted(GIVEN)
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_question_says_what_it_answers(name: str) -> None:
+    question = find_question(name, data_folder("queries"))
+    assert question.summary.endswith("?")
+    assert question.returns.startswith("one ")
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_question_gives_its_table(name: str, demo_store: Store) -> None:
+    answer = ask(demo_store.read(), find_question(name, data_folder("queries")), GIVEN[name])
+    assert as_csv(answer) == (HERE / "expected" / f"{name}.csv").read_text(encoding="utf-8")
+
+
+def test_the_readme_shows_what_the_store_answers(demo_store: Store, tmp_path: Path) -> None:
+    text = README.read_text(encoding="utf-8")
+    query, answer = (re.search(rf"```{kind}\n(.*?)```", text, re.DOTALL) for kind in ("sparql", "csv"))
+    assert query is not None
+    assert answer is not None
+    file = tmp_path / "readme.rq"
+    file.write_text(query[1], encoding="utf-8")
+    assert as_csv(ask(demo_store.read(), read_question(file), {})) == answer[1]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, "behind_cell needs -p cell=… (iri)"),
+        ({"cell": "cell 117", "roll": "x"}, "behind_cell takes cell, not roll"),
+        (
+            {"cell": "cell 9999"},
+            "cell: nothing in the store is called 'cell 9999'; give its IRI or its label",
+        ),
+    ],
+)
+def test_a_wrong_parameter_is_one_clear_line(given: dict[str, str], message: str, demo_store: Store) -> None:
+    question = find_question("behind_cell", data_folder("queries"))
+    with pytest.raises(QuestionError, match=re.escape(message)):
+        ask(demo_store.read(), question, given)
