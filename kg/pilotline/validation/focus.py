@@ -29,6 +29,15 @@ class Focus:
         """Return the pattern that binds ?this to each of them."""
         return self.binding("?this")
 
+    def values(self, shape: Shape) -> str:
+        """Return the pattern that binds ?this and ?value; a value may come several times."""
+        self_ = f"{self.pattern} BIND(?this AS ?value)"
+        if not shape.path:
+            return self_
+        reached = f"{self.pattern} ?this {shape.path} ?value"
+        # The store does not go in no step from a node that is in none of its triples.
+        return f"{{ {reached} }} UNION {{ {self_} }}" if shape.stays else f"{reached} ."
+
     def binding(self, variable: str) -> str:
         """Return the pattern that binds a variable to each of them."""
         return f"GRAPH {_GRAPH} {{ {self.key} {_GRAPH} {variable} }}"
@@ -94,9 +103,8 @@ class FocusNodes:
 
         narrowed: a SPARQL filter on ?this and ?value.
         """
-        step = f"?this {shape.path} ?value ." if shape.path else "BIND(?this AS ?value)"
         distinct = "DISTINCT " if shape.distinct else ""
-        rows = self.select(f"SELECT {distinct}?this ?value WHERE {{ {focus.pattern} {step} {narrowed} }}")
+        rows = self.select(f"SELECT {distinct}?this ?value WHERE {{ {focus.values(shape)} {narrowed} }}")
         return [(_term(row[0]), _term(row[1])) for row in rows]
 
     def nodes(self, query: str) -> Iterator[Term]:

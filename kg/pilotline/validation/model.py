@@ -8,7 +8,7 @@ from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from pilotline.validation.paths import PathError, sparql_path
+from pilotline.validation.paths import PathError, may_stay, sparql_path
 from pilotline.validation.terms import to_pyoxigraph
 
 TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
@@ -50,13 +50,14 @@ class Constraint:
 class Shape:
     """A node shape or, with a path, a property shape.
 
-    path: in SPARQL; distinct: the path may reach a value in several ways.
+    path: in SPARQL; distinct: the path may reach a value in several ways; stays: also in no step at all.
     properties: its property shapes, by node; queries: its SPARQL constraints, by node.
     """
 
     node: Node
     path: str
     distinct: bool
+    stays: bool
     severity: str
     messages: tuple[ox.Literal, ...]
     constraints: tuple[Constraint, ...] = field(repr=False)
@@ -126,6 +127,7 @@ class Reader:
             node=node,
             path="" if path is None else self._path(path),
             distinct=path is not None and not isinstance(path, URIRef),
+            stays=path is not None and may_stay(self.graph, path),
             severity=str(severity),
             messages=self.messages(node),
             constraints=tuple(self._constraints(node)),

@@ -30,6 +30,19 @@ def sparql_path(graph: Graph, node: Node) -> str:
     raise PathError(f"{node} is not a SHACL path: an IRI, a list, or a node with sh:inversePath or the like")
 
 
+def may_stay(graph: Graph, node: Node) -> bool:
+    """Say whether a path also leads from a node to itself, in no step at all."""
+    if isinstance(node, URIRef):
+        return False
+    if (node, RDF.first, None) in graph:
+        return all(may_stay(graph, item) for item in Collection(graph, node))
+    if alternatives := graph.value(node, SH.alternativePath):
+        return any(may_stay(graph, item) for item in Collection(graph, alternatives))
+    if inner := graph.value(node, SH.inversePath) or graph.value(node, SH.oneOrMorePath):
+        return may_stay(graph, inner)
+    return True
+
+
 def _joined(graph: Graph, items: Node, operator: str) -> str:
     steps = [sparql_path(graph, item) for item in Collection(graph, items)]
     return "(" + operator.join(steps) + ")"

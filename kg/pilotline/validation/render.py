@@ -49,6 +49,10 @@ _WORDS = {
         "title": "Prüfbericht",
     },
 }
+_MANY = {
+    "en": {Severity.VIOLATION: "violations", Severity.WARNING: "warnings", Severity.INFO: "information"},
+    "de": {Severity.VIOLATION: "Fehler", Severity.WARNING: "Warnungen", Severity.INFO: "Hinweise"},
+}
 _PREFIXES = {"dcterms": DCTERMS, "pl": PL, "plsh": SHAPES, "prov": PROV, "rdf": RDF, "sh": SH, "xsd": XSD}
 
 
@@ -63,8 +67,15 @@ def to_text(report: Report, language: str = "en", subject: str = "") -> str:
 def _verdict(report: Report, language: str, subject: str) -> str:
     words, counts = _WORDS[language], report.counts()
     verdict = words["conforms"] if report.conforms else words["fails"]
-    numbers = ", ".join(f"{counts[severity]} {words[severity]}" for severity in Severity if counts[severity])
+    numbers = ", ".join(
+        _counted(counts[severity], severity, language) for severity in Severity if counts[severity]
+    )
     return f"{subject} {verdict}{': ' if numbers else ''}{numbers}".strip()
+
+
+def _counted(number: int, severity: Severity, language: str) -> str:
+    words = _WORDS if number == 1 else _MANY
+    return f"{number} {words[language][severity]}"
 
 
 def _lines(report: Report, language: str) -> Iterator[str]:
@@ -95,9 +106,15 @@ def _code(group: Group) -> str:
 def _line(group: Group, language: str) -> str:
     words, finding = _WORDS[language], group.finding
     many = f", {group.count} {words['values']}" if group.count > 1 else ""
-    found = f" [{words['typed']}: {finding.value}]" if finding.value else ""
+    found = f" [{words['typed']}: {_values(group)}]" if finding.value else ""
     expected = f" [{words['expected']}: {finding.expected}]" if finding.expected else ""
     return f"{finding.place}{many}: {finding.message}{found}{expected}"
+
+
+def _values(group: Group) -> str:
+    """Return the first of the values, and that there are others."""
+    others = any(member.value != group.finding.value for member in group.members)
+    return group.finding.value + (", …" if others else "")
 
 
 def to_json(report: Report, language: str = "en") -> str:
@@ -143,6 +160,6 @@ def _row(group: Group, language: str) -> str:
     words, finding = _WORDS[language], group.finding
     place = finding.place + (f", {group.count} {words['values']}" if group.count > 1 else "")
     rule = f"{words[finding.severity]} {finding.code}"
-    texts = (place, rule, finding.message, finding.value, finding.expected, finding.source)
+    texts = (place, rule, finding.message, _values(group), finding.expected, finding.source)
     cells = "".join(f"<td>{escape(text)}</td>" for text in texts)
     return f'<tr class="{finding.severity}">{cells}</tr>'

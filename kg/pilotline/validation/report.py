@@ -117,10 +117,13 @@ class Report:
 def make_report(
     places: Places, results: Iterable[Result], shapes: Shapes, engine: str, seconds: float = 0.0
 ) -> Report:
-    """Return the report on results; places: of the store that was validated."""
+    """Return the report on results, each told once.
+
+    places: of the store that was validated.
+    """
     located = (
         Located(result, places.of(result.focus, result.value), places.quantity_of(result.focus))
-        for result in sorted(results, key=lambda result: result.key)
+        for result in sorted(set(results), key=lambda result: result.key)
     )
     return Report(tuple(located), shapes, engine, seconds)
 
@@ -128,7 +131,7 @@ def make_report(
 def _finding(located: Located, rules: Rules, language: str) -> Finding:
     result, where = located.result, located.whereabouts
     rule = rules.of(result.shape)
-    value = "" if result.value is None else _plain(result.value)
+    value = "" if result.value in (None, result.focus) else _plain(result.value)
     return Finding(
         code=result.code,
         severity=result.severity,

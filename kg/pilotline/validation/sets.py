@@ -59,7 +59,7 @@ def _max_count(context: Context, value: Node) -> Iterator[Violation]:
 
 def _counts(context: Context, more_than: int = 0) -> Counter[Term]:
     """Return how many values each focus node has, of those that have more than a number."""
-    pattern = f"{context.focus.pattern} ?this {context.shape.path} ?value"
+    pattern = context.focus.values(context.shape)
     having = f"HAVING (COUNT(DISTINCT ?value) > {more_than})"
     query = f"SELECT ?this (COUNT(DISTINCT ?value) AS ?n) WHERE {{ {pattern} }} GROUP BY ?this {having}"
     counts: Counter[Term] = Counter()
@@ -121,9 +121,9 @@ def _by_focus(pairs: Iterable[tuple[Term, Term]]) -> dict[Term, set[Term]]:
 def _less(operator: str) -> Callable[[Context, Node], Iterator[Violation]]:
     def find(context: Context, value: Node) -> Iterator[Violation]:
         """One for each pair that is not in order."""
-        pattern = f"?this {context.shape.path} ?value ; {sparql_term(value)} ?other"
+        pattern = f"{context.focus.values(context.shape)} ?this {sparql_term(value)} ?other"
         broken = f"FILTER(!COALESCE(?value {operator} ?other, false))"
-        where = f"{context.focus.pattern} {pattern} {broken}"
+        where = f"{pattern} {broken}"
         for this, found, _ in context.nodes.select(
             f"SELECT DISTINCT ?this ?value ?other WHERE {{ {where} }}"
         ):

@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from pilotline.validation import ShapesError, load_shapes
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("<urn:s> <http://www.w3.org/2002/07/owl#imports> <http://example.org/more> .", "is not followed"),
+        ('<urn:s> <http://www.w3.org/ns/shacl#select> "SELECT $this { service <urn:x> { } }" .', "refused"),
+        ("<urn:s> <urn:p>", r"lab\.ttl: .*line 1"),
+    ],
+)
+def test_shapes_that_cannot_be_used_are_refused(text: str, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "lab.ttl"
+    file.write_text(text)
+    with pytest.raises(ShapesError, match=message):
+        load_shapes(file)
+
+
+def test_unknown_name_lists_the_shapes_that_ship() -> None:
+    with pytest.raises(ShapesError, match=r"quantites: neither a file nor a folder nor one of .*quantities"):
+        load_shapes("quantites")
+
+
+def test_digest_changes_with_a_shape(tmp_path: Path) -> None:
+    file = tmp_path / "lab.ttl"
+    file.write_text("<urn:s> <urn:p> 1 .")
+    before = load_shapes(file).digest
+    file.write_text("<urn:s> <urn:p> 2 .")
+    assert load_shapes(file).digest != before
