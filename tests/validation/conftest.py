@@ -30,7 +30,7 @@ def sheet() -> ox.Store:
     """Rows 2 to 4 and row 7 of column F lack a unit; G7 is right but suspect; run 9 says nothing."""
     unit = f"<{HAS_MEASUREMENT_UNIT}> <https://w3id.org/emmo#MicroMetre> ;"
     rows = [quantity(row, "F", "") for row in (2, 3, 4, 7)]
-    rows.append(quantity(7, "G", unit, "pl:status pl:Suspect ;"))
+    rows.append(quantity(7, "G", unit, "pl:siValue 1.5E-6 ; pl:status pl:Suspect ;"))
     rows.append("<run/coating-9> a pl:Coating ; pl:cell <source/coating.xlsx#sheet=Runs&cell=A9> .")
     prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
     store = ox.Store()

@@ -117,3 +117,11 @@ def test_what_only_the_context_describes_is_not_judged(sheet: ox.Store, dataset:
     sheet.load("<urn:run> a <urn:thing> .", ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(other))
     neighbours = sheet.quads_for_pattern(None, None, None, ox.NamedNode(dataset))
     assert check_graph(sheet, [other], load_shapes("quantities"), neighbours=neighbours).results == ()
+
+
+def test_unit_of_another_dimension_is_found_without_help_of_the_data(sheet: ox.Store, dataset: str) -> None:
+    gap, length = f"<{PL}CoatingGap>", f"<{PL}dimensionName>"
+    ontology = f'{gap} {length} "temperature" .\n'.encode()
+    report = check_graph(sheet, [dataset], load_shapes("quantities"), ontology=ontology)
+    told = [(each.place, each.message[:50]) for each in report.findings if each.code == "Quantity-dimension"]
+    assert told == [("coating.xlsx!Runs!G7", "The unit measures length, but this parameter is a ")]

@@ -8,6 +8,7 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
 from rdflib.term import Node
 
 from pilotline.errors import PilotlineError
+from pilotline.validation.background import unit_dimensions
 from pilotline.validation.compiled import Compiled
 from pilotline.validation.model import Reader, UnsupportedError
 from pilotline.validation.places import Places
@@ -90,6 +91,7 @@ def check_graph(
     started = perf_counter()
     scope = merged(store, graphs)
     scope.bulk_load(ontology, RdfFormat.N_TRIPLES)
+    scope.extend(unit_dimensions())
     scope.extend(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in neighbours)
     judged = described_in(store, graphs)
     results = _validate_fast(scope, shapes) if engine == "auto" else validate(scope, shapes, engine=engine)
