@@ -43,6 +43,9 @@ class Rules:
         return self._known[shape]
 
     def _expected(self, shape: Node) -> str:
+        """Return the shape's own words, else its bounds and choices."""
+        if words := sorted(str(text) for text in self._shapes.objects(shape, SH.description)):
+            return "; ".join(words)
         parts = [
             text.format(_short(bound))
             for predicate, text in _BOUNDS.items()
