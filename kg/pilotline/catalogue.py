@@ -121,6 +121,12 @@ def holds(store: Store, staged: Staged, policy: str) -> bool:
     return recorded == now
 
 
+def any_simulated(store: Store) -> bool:
+    """Say whether a dataset of the store comes from a simulation."""
+    quads = store.quads_for_pattern(None, NamedNode(PL + "simulated"), Literal(True), _CATALOGUE)
+    return next(quads, None) is not None
+
+
 def next_version(store: Store, description: Description) -> int:
     """Return the number of the version that would be published next, from 1."""
     return int(_value(store, NamedNode(description.iri), PL + "version") or 0) + 1

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from pilotline import catalogue
 from pilotline.store import Store
 from pilotline.store.workers import GRAPH_FORMATS, RESULT_FORMATS, Pool, answers_with_a_graph
 from pilotline_server.answers import AnswerResponse, while_connected
@@ -42,7 +43,7 @@ class Endpoint:
     async def _describe(self, request: Request) -> Response:
         offer = _chosen(request, (*GRAPHS, HTML))
         if offer == HTML:
-            return HTMLResponse(sparql_page(), headers=_FRESH)
+            return HTMLResponse(sparql_page(simulated=self._simulated()), headers=_FRESH)
         endpoint = str(request.url.replace(query="", fragment=""))
         text = await run_in_threadpool(service_description, self.store.read(), endpoint, offer.name)
         return Response(text, media_type=offer.media_type, headers=_FRESH)
@@ -57,9 +58,13 @@ class Endpoint:
         run = self.pool.query(asked.query, name, asked.default_graphs, asked.named_graphs)
         answer = await while_connected(request, run)
         if offer == HTML:
-            return HTMLResponse(await result_page(asked.query, answer, name), headers=_FRESH)
+            page = await result_page(asked.query, answer, name, simulated=self._simulated())
+            return HTMLResponse(page, headers=_FRESH)
         tag = self._tag(asked, offer, answer.generation)
         return AnswerResponse(answer, offer.media_type, _FRESH | ({"ETag": tag} if tag else {}))
+
+    def _simulated(self) -> bool:
+        return catalogue.any_simulated(self.store.read())
 
     def _tag(self, asked: QueryRequest, offer: Offer, generation: int) -> str:
         """Return the ETag: weak, since the order of rows may differ; none where each answer differs."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from pyoxigraph import NamedNode
 
+from pilotline.catalogue import any_simulated
 from pilotline.cli.console import db_option, errors_become_exit_codes, format_option, print_json, print_table
 from pilotline.namespaces import PREFIXES
 from pilotline.questions import Answer, QuestionError, Term, ask, find_question
@@ -29,7 +30,10 @@ def query(question: str, params: tuple[str, ...], db: Path, form: str) -> None:
     """
     with errors_become_exit_codes():
         asked = find_question(question, data_folder("queries"))
-        answer = ask(Store.open(db).read(), asked, dict(_pair(param) for param in params))
+        store = Store.open(db).read()
+        answer = ask(store, asked, dict(_pair(param) for param in params))
+    if any_simulated(store):
+        click.echo("note: the store holds SIMULATED datasets; pilotline info says which", err=True)
     {"table": _table, "csv": _csv, "json": _json}[form](answer)
 
 

@@ -44,24 +44,33 @@ def home_page(entries: list[Entry], generation: int) -> str:
     )
 
 
-def sparql_page(query: str = EXAMPLE, result: str = "") -> str:
-    """Return the form for a query, with the result below it."""
+def sparql_page(query: str = EXAMPLE, result: str = "", *, simulated: bool = False) -> str:
+    """Return the form for a query, with the result below it; simulated: some of the data are."""
     names = ["html", *RESULT_FORMATS, *GRAPH_FORMATS]
     options = "".join(f"<option value={name}>{_LABELS.get(name, name)}</option>" for name in names)
-    return _page("sparql.html", title="SPARQL", query=escape(query), formats=options, result=result)
+    return _page(
+        "sparql.html",
+        title="SPARQL",
+        query=escape(query),
+        formats=options,
+        result=result,
+        simulated=_SOME_SIMULATED if simulated else "",
+    )
 
 
-async def result_page(query: str, answer: Answer, format_name: str) -> str:
+async def result_page(query: str, answer: Answer, format_name: str, *, simulated: bool) -> str:
     """Return the form with the answer to its query; format_name: json or turtle."""
     text = bytearray()
     async for block in answer.blocks():
         text += block
         if len(text) > _SHOWN:
             await answer.close()
-            return sparql_page(query, _TOO_LONG)
+            return sparql_page(query, _TOO_LONG, simulated=simulated)
     if format_name != "json":
-        return sparql_page(query, f"<h2>Result</h2><pre tabindex=0>{escape(text.decode())}</pre>")
-    return sparql_page(query, _table(json.loads(text)))
+        result = f"<h2>Result</h2><pre tabindex=0>{escape(text.decode())}</pre>"
+    else:
+        result = _table(json.loads(text))
+    return sparql_page(query, result, simulated=simulated)
 
 
 def _table(result: dict[str, Any]) -> str:
@@ -86,7 +95,7 @@ def _shown(term: dict[str, Any] | None) -> str:
 
 def _dataset_row(entry: Entry) -> str:
     mark = ' <strong class="mark">SIMULATED</strong>' if entry.simulated else ""
-    state = "conforms" if entry.conforms else "does not conform: its graph is out of the default graph"
+    state = "conforms" if entry.conforms else "does not conform: its faulty values are left out of answers"
     return _row(
         (f"{escape(entry.title)}{mark}<br><code>{escape(entry.iri)}</code>", f"{entry.triples:,}",
          str(entry.version), state, escape(entry.modified), escape(entry.licence or "not stated"))
@@ -107,6 +116,8 @@ def _page(template: str, title: str, **parts: str) -> str:
 _EMPTY = "<tr><td colspan=6>The store is empty. Fill it with <code>pilotline ingest</code>.</td></tr>"
 _SIMULATED = """<p class="mark">Datasets marked SIMULATED come from a simulation;
 no pilot line measured their values.</p>"""
+_SOME_SIMULATED = """<p class="mark">This store holds SIMULATED datasets; an answer may come from them.
+<a href="/">Which they are</a></p>"""
 _TOO_LONG = "<h2>Result</h2><p>The answer is too long for a page; choose CSV or Turtle to download it.</p>"
 _LABELS = {
     "html": "on this page",
