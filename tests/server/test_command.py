@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx2 as httpx
 from click.testing import CliRunner
 
-from pilotline_server.command import serve  # noqa: TID251  it is the server that is tested
+from pilotline_server.command import serve
 
 
 def test_a_folder_that_is_no_store_ends_the_command_with_one_line(tmp_path: Path) -> None:

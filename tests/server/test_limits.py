@@ -17,8 +17,8 @@ import pytest
 from pydantic import ValidationError
 
 from pilotline.store import StoreError
-from pilotline_server.serve import ServeError, run  # noqa: TID251  it is the server that is tested
-from pilotline_server.settings import Settings  # noqa: TID251
+from pilotline_server.serve import ServeError, run
+from pilotline_server.settings import Settings
 
 Serve = Callable[..., httpx.Client]
 ASK = "ASK { ?s ?p ?o }"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pilotline_server.negotiation import GRAPHS, HTML, TABLES, choose  # noqa: TID251
+from pilotline_server.negotiation import GRAPHS, HTML, TABLES, choose
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
