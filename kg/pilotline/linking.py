@@ -14,7 +14,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from pilotline.findings import Finding, Severity
 from pilotline.namespaces import HAS_INPUT, HAS_OUTPUT, LINKS_GRAPH, PL, PROV, RDF
-from pilotline.pointers import place_of
+from pilotline.pointers import NOWHERE, Place, place_of
 
 _INPUT_LOT = NamedNode(PL + "inputLot")
 _STATE_OF = NamedNode(PL + "stateOf")
@@ -183,6 +183,13 @@ class _Linker:
         return " or ".join(
             f"{each} ({place_of(self.store, known[each])})".replace(" ()", "") for each in close
         )
+
+    def _place_of_lot(self, lot: NamedNode) -> Place:
+        """Return where a lot was read from: its own cell, else that of the run that made it."""
+        states = self._subjects(_STATE_OF, lot)
+        makers = [maker for state in states if (maker := self._maker(state))]
+        places = (place_of(self.store, node) for node in (lot, *states, *makers))
+        return next((place for place in places if place.file), NOWHERE)
 
     def _derivation(self, output: NamedNode, lot: NamedNode, *, alone: bool) -> NamedNode | None:
         """Say how an output comes from an input lot; None when the source says that it came from others."""
