@@ -4,10 +4,12 @@ A source names lots: "slurry S-17 went on roll 42". Which state of the slurry th
 the run, can be said only with the other datasets at hand, and changes when one of them arrives late.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
+from functools import cached_property
 from urllib.parse import unquote
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -175,14 +177,19 @@ class _Linker:
     def _near_lots(self, lot: NamedNode) -> str:
         """Name the known lots of this kind whose name is close, each with its place in the sources."""
         kind, name = _kind_and_name(lot)
-        known: dict[str, NamedNode] = {}
+        known = self._known_lots[kind]
+        places = {each: self._place_of_lot(known[each]) for each in get_close_matches(name, known)}
+        return " or ".join(f"{each} ({place})" if place.file else each for each, place in places.items())
+
+    @cached_property
+    def _known_lots(self) -> dict[str, dict[str, NamedNode]]:
+        """The lots of which a state is known, by kind and name."""
+        known: dict[str, dict[str, NamedNode]] = defaultdict(dict)
         for quad in self.store.quads_for_pattern(None, _STATE_OF, None, DefaultGraph()):
-            if isinstance(quad.object, NamedNode) and _kind_and_name(quad.object)[0] == kind:
-                known[_kind_and_name(quad.object)[1]] = quad.object
-        close = get_close_matches(name, known, n=3, cutoff=0.6)
-        return " or ".join(
-            f"{each} ({place_of(self.store, known[each])})".replace(" ()", "") for each in close
-        )
+            if isinstance(quad.object, NamedNode):
+                kind, name = _kind_and_name(quad.object)
+                known[kind][name] = quad.object
+        return known
 
     def _place_of_lot(self, lot: NamedNode) -> Place:
         """Return where a lot was read from: its own cell, else that of the run that made it."""
