@@ -48,4 +48,4 @@ def test_each_fault_is_told_once(findings: list[Finding]) -> None:
 
 def test_an_unknown_slurry_is_named_with_the_one_that_was_meant(findings: list[Finding]) -> None:
     told = [f"{each.message}; {each.hint}" for each in findings if each.code == "Link-unknown-lot"]
-    assert told == ["S17: no such slurry; did you mean S-17 (slurry.xlsx!Ansätze!A4)?"]
+    assert told == ["S17: no such slurry; did you mean S-17 (slurry.xlsx!Verschnitt!A2)?"]
