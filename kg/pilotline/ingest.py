@@ -1,22 +1,20 @@
 """Turns a staged dataset into the next generation of the store: link, validate, publish, or refuse."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from pilotline import catalogue
 from pilotline.dataset import Staged
-from pilotline.findings import Finding, Severity, conforms
+from pilotline.findings import Finding, conforms
 from pilotline.linking import Touched, link, touched_by
 from pilotline.namespaces import (
     CATALOGUE_GRAPH,
-    DCTERMS,
     LINKS_GRAPH,
-    SH,
 )
 from pilotline.neighbourhood import neighbourhood
 from pilotline.resources import data_folder
@@ -80,34 +78,12 @@ class Outcome:
         return conforms(self.findings)
 
 
-@dataclass(frozen=True)
-class Examined:
-    """A dataset with what was found in it.
-
-    report: of the shapes; noticed: by reading and by linking.
-    """
-
-    staged: Staged
-    report: Report
-    noticed: tuple[Finding, ...]
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Return all that was found."""
-        return (*self.noticed, *self.report.findings)
-
-    @property
-    def conforms(self) -> bool:
-        """Say whether no rule of violation level is broken."""
-        return conforms(self.findings)
-
-
 class _LeftError(Exception):
     """Leaves a draft that is not to be published; what was found goes with it."""
 
-    def __init__(self, examined: Examined) -> None:
+    def __init__(self, report: Report) -> None:
         super().__init__()
-        self.examined = examined
+        self.report = report
 
 
 def ingest(store: Store, staged: Staged, rules: Rules, policy: Policy = Policy.STRICT) -> Outcome:
@@ -121,33 +97,33 @@ def ingest(store: Store, staged: Staged, rules: Rules, policy: Policy = Policy.S
             return _publish(draft, staged, rules, policy)
     except _LeftError as left:
         with store.write() as draft:
-            _attach_report(draft, left.examined)
-        return Outcome(description.iri, description.title, False, findings=left.examined.findings)
+            _attach_report(draft, description.iri, left.report)
+        return Outcome(description.iri, description.title, False, findings=left.report.findings)
 
 
-def rehearse(store: Store, staged: Staged, rules: Rules) -> Examined:
+def rehearse(store: Store, staged: Staged, rules: Rules) -> Report:
     """Return what ingesting a dataset would find; the store stays as it is."""
     try:
         with store.write() as draft:
             raise _LeftError(_examine(draft, staged, rules))
     except _LeftError as left:
-        return left.examined
+        return left.report
 
 
 def _publish(draft: Draft, staged: Staged, rules: Rules, policy: Policy) -> Outcome:
     dataset, title = staged.description.iri, staged.description.title
     version = catalogue.next_version(draft.store, staged.description)
     _archive(draft, dataset, version - 1)
-    examined = _examine(draft, staged, rules)
-    if policy is Policy.STRICT and not examined.conforms:
-        raise _LeftError(examined)
-    hidden = _hide_faulty(draft, dataset, examined.report)
-    _attach_report(draft, examined)
-    triples = _describe(draft, examined, policy, version)
-    return Outcome(dataset, title, True, False, version, triples, hidden, examined.findings)
+    report = _examine(draft, staged, rules)
+    if policy is Policy.STRICT and not report.conforms:
+        raise _LeftError(report)
+    hidden = _hide_faulty(draft, dataset, report)
+    _attach_report(draft, dataset, report)
+    triples = _describe(draft, staged, policy, version, conforms=report.conforms)
+    return Outcome(dataset, title, True, False, version, triples, hidden, report.findings)
 
 
-def _examine(draft: Draft, staged: Staged, rules: Rules) -> Examined:
+def _examine(draft: Draft, staged: Staged, rules: Rules) -> Report:
     """Put a dataset in place of what it replaces, link it, and check it."""
     dataset = staged.description.iri
     touched = touched_by(draft.store, dataset)
@@ -160,7 +136,7 @@ def _examine(draft: Draft, staged: Staged, rules: Rules) -> Examined:
         ontology=rules.ontology,
         neighbours=neighbourhood(draft.store, dataset),
     )
-    return Examined(staged, report, (*staged.findings, *unlinked))
+    return report.noting((*staged.findings, *unlinked))
 
 
 def relink(draft: Draft, touched: Touched, rules: Rules) -> tuple[Finding, ...]:
@@ -186,35 +162,18 @@ def _hide_faulty(draft: Draft, dataset: str, report: Report) -> int:
     return len(change.invalid)
 
 
-def _attach_report(draft: Draft, examined: Examined) -> None:
-    """Keep what was found as a graph: SHACL results, and what reading and linking noticed."""
-    graph = examined.staged.description.iri + "/report"
-    quads = chain(report_quads(examined.report, graph), _noticed(graph, examined.noticed))
-    draft.replace_graph(graph, quads, in_scope=False)
+def _attach_report(draft: Draft, dataset: str, report: Report) -> None:
+    """Keep what was found as a graph of the dataset."""
+    graph = dataset + "/report"
+    draft.replace_graph(graph, report_quads(report, graph), in_scope=False)
 
 
-def _noticed(graph: str, findings: Iterable[Finding]) -> Iterator[Quad]:
-    """Yield findings that no shape made, as results of the same report."""
-    name, report = NamedNode(graph), NamedNode(f"{graph}#report")
-    for number, finding in enumerate(findings, 1):
-        node = NamedNode(f"{graph}#noticed-{number}")
-        yield Quad(report, NamedNode(SH + "result"), node, name)
-        values: list[tuple[str, NamedNode | Literal]] = [
-            (SH + "resultSeverity", NamedNode(SH + _SHACL_SEVERITY[finding.severity])),
-            (SH + "resultMessage", Literal(f"{finding.place}: {finding.message}")),
-            (DCTERMS + "identifier", Literal(finding.code)),
-        ]
-        for predicate, value in values:
-            yield Quad(node, NamedNode(predicate), value, name)
-
-
-def _describe(draft: Draft, examined: Examined, policy: Policy, version: int) -> int:
+def _describe(draft: Draft, staged: Staged, policy: Policy, version: int, *, conforms: bool) -> int:
     """Write the catalogue entry and the provenance; return the number of triples of the dataset."""
-    staged, now = examined.staged, datetime.now(UTC)
-    dataset = staged.description.iri
+    dataset, now = staged.description.iri, datetime.now(UTC)
     triples = sum(1 for _ in _quads_of(draft, dataset))
     entry = catalogue.entry_quads(
-        staged, conforms=examined.conforms, policy=policy, version=version, triples=triples, now=now
+        staged, conforms=conforms, policy=policy, version=version, triples=triples, now=now
     )
     others = [quad for quad in _quads_of(draft, CATALOGUE_GRAPH) if quad.subject != NamedNode(dataset)]
     draft.replace_graph(CATALOGUE_GRAPH, chain(others, entry), in_scope=True)
@@ -225,6 +184,3 @@ def _describe(draft: Draft, examined: Examined, policy: Policy, version: int) ->
 
 def _quads_of(draft: Draft, graph: str) -> Iterator[Quad]:
     return draft.store.quads_for_pattern(None, None, None, NamedNode(graph))
-
-
-_SHACL_SEVERITY = {Severity.VIOLATION: "Violation", Severity.WARNING: "Warning", Severity.INFO: "Info"}

@@ -92,5 +92,4 @@ def _by_model(
 
 def _rehearsed(job: Job, store: Store, rules: Rules, into: Path) -> tuple[str, Report]:
     staged = job.stage(into, rules.vocabulary, Units.load())
-    examined = rehearse(store, staged, rules.with_shapes(*job.shapes))
-    return staged.description.title, examined.report.noting(examined.noticed)
+    return staged.description.title, rehearse(store, staged, rules.with_shapes(*job.shapes))

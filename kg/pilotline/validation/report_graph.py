@@ -7,7 +7,8 @@ from rdflib import SH as SHACL
 from rdflib import BNode, Graph, URIRef
 from rdflib.term import Node
 
-from pilotline.namespaces import PL, RDF, SH, XSD
+from pilotline.findings import Finding
+from pilotline.namespaces import DCTERMS, PL, RDF, SH, XSD
 from pilotline.validation.report import Located, Report
 from pilotline.validation.results import Result
 from pilotline.validation.terms import Term, to_pyoxigraph, to_rdflib
@@ -30,6 +31,11 @@ def report_quads(report: Report, graph: str = _DEFAULT_GRAPH) -> Iterator[ox.Qua
             yield ox.Quad(node, predicate, value, name)
         for triple in _path(located.result, report.shapes.graph, node):
             yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
+    for number, finding in enumerate(report.noticed, 1):
+        node = ox.NamedNode(f"{graph}#noticed-{number}")
+        yield ox.Quad(whole, _sh("result"), node, name)
+        for predicate, value in _noticed(finding):
+            yield ox.Quad(node, predicate, value, name)
 
 
 def _sh(local: str) -> ox.NamedNode:
@@ -49,6 +55,16 @@ def _statements(located: Located) -> Iterator[tuple[ox.NamedNode, Term]]:
         yield _sh("resultMessage"), message
     if located.whereabouts.pointer:
         yield ox.NamedNode(PL + "cell"), ox.NamedNode(located.whereabouts.pointer)
+
+
+def _noticed(finding: Finding) -> Iterator[tuple[ox.NamedNode, Term]]:
+    """Yield what is said of a finding that no shape made."""
+    yield _TYPE, _sh("ValidationResult")
+    yield _sh("resultSeverity"), _sh(finding.severity.value.capitalize())
+    yield _sh("resultMessage"), ox.Literal(f"{finding.place}: {finding.message}")
+    yield ox.NamedNode(DCTERMS + "identifier"), ox.Literal(finding.code)
+    if finding.focus:
+        yield _sh("focusNode"), ox.NamedNode(finding.focus)
 
 
 def _path(result: Result, shapes: Graph, node: ox.NamedNode) -> Iterator[ox.Triple]:
