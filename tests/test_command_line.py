@@ -7,13 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+
+from pilotline.cli import main
 
 CASES = Path(__file__).parent / "cases"
 
 
-def pilotline(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pilotline", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=120, check=False)
+def pilotline(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
 @pytest.fixture
@@ -24,20 +26,20 @@ def db(founded: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("command", ["ingest", "validate", "query", "serve", "info", "demo"])
 def test_help_shows_an_example(command: str) -> None:
     done = pilotline(command, "--help")
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert f"pilotline {command}" in done.stdout.split("Example:")[1]
 
 
 def test_ingest_says_what_it_published(db: Path) -> None:
     done = pilotline("ingest", CASES / "coating.csv", "--mapping", CASES / "coating.yaml", "--db", db)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout.startswith("Coating runs: published as version 1")
 
 
 def test_ingest_ends_with_1_where_the_data_do_not_conform(db: Path) -> None:
     faulty = CASES / "coating-faulty.csv"
     done = pilotline("ingest", faulty, "--mapping", CASES / "coating.yaml", "--db", db, "--format", "json")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     (outcome,) = json.loads(done.stdout)
     assert (outcome["published"], outcome["conforms"]) == (False, False)
 
@@ -46,7 +48,7 @@ def test_validate_stores_nothing(db: Path) -> None:
     before = sorted((db / "generations").iterdir())
     faulty = CASES / "coating-faulty.csv"
     done = pilotline("validate", faulty, "--mapping", CASES / "coating.yaml", "--db", db)
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "row 2, column 4" in done.stdout
     assert sorted((db / "generations").iterdir()) == before
 
@@ -81,8 +83,17 @@ def test_query_answers_a_file(db: Path, tmp_path: Path) -> None:
         (["validate", "{cases}/coating.csv", "--mapping", "{cases}/unknown-unit.yaml"], "furlong"),
     ],
 )
-def test_what_cannot_run_is_one_line_and_exit_code_2(arguments: list[str], line: str, tmp_path: Path) -> None:
-    done = pilotline(*(argument.format(cases=CASES) for argument in arguments), cwd=tmp_path)
-    assert done.returncode == 2
+def test_what_cannot_run_is_one_line_and_exit_code_2(
+    arguments: list[str], line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = pilotline(*(argument.format(cases=CASES) for argument in arguments))
+    assert done.exit_code == 2
     assert line in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_command_is_installed() -> None:
+    command = [sys.executable, "-m", "pilotline", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.startswith("pilotline, version ")

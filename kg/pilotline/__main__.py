@@ -2,4 +2,4 @@
 
 from pilotline.cli import main
 
-main()
+main(prog_name="pilotline")

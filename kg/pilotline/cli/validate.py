@@ -85,7 +85,7 @@ def _by_model(
     work = jobs(paths, mapping, place if place.scope or mapping else Place("validated", place.base))
     rules = shipped_rules()
     with TemporaryDirectory() as folder:
-        store = found(db or Path(folder) / "db", rules)
+        store = found(db, rules) if db else Store.create(Path(folder) / "db")
         for job in work:
             yield _rehearsed(job, store, rules, Path(folder) / "staged.nq")
 
