@@ -3,24 +3,16 @@
 from pathlib import Path
 
 import pytest
-
-SHARED = Path(__file__).resolve().parents[3] / "shared"
+from beside import shared
 
 
 @pytest.fixture
 def mirror() -> Path:
     """Return the copy of the upstream releases."""
-    return beside("upstream")
+    return shared("upstream")
 
 
 @pytest.fixture
 def seed() -> Path:
     """Return the transcription of the paper."""
-    return beside("seed")
-
-
-def beside(name: str) -> Path:
-    """Return a folder of ../shared."""
-    if not (SHARED / name).is_dir():
-        pytest.skip(f"../shared/{name} is not beside the checkout")
-    return SHARED / name
+    return shared("seed")

@@ -1,16 +1,13 @@
 import csv
 import re
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
+from beside import shared
 
 from pilotline.namespaces import EMMO
 from pilotline.resources import data_folder
 from pilotline.units import UnitError, Units
-
-ROOT = Path(__file__).parents[2]
-SHARED = ROOT.parent / "shared"
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +119,8 @@ def test_units_of_one_emmo_term_have_one_factor(units: Units) -> None:
     assert [iri for iri, found in factors.items() if len(found) > 1] == []
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="needs the upstream ontologies in ../shared")
 def test_every_emmo_unit_exists_upstream() -> None:
-    folder = SHARED / "upstream" / "EMMO" / "disciplines"
+    folder = shared("upstream") / "EMMO" / "disciplines"
     text = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.ttl"))
     known = set(re.findall(rf"###  {re.escape(EMMO)}(\w+)", text))
     assert [row["emmo"] for row in rows() if row["emmo"] and row["emmo"] not in known] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from beside import SHARED
 from rdflib import RDF, SH, Namespace
 from rdflib.term import Node
 
@@ -14,7 +15,7 @@ from pilotline.validation import ENGINES, Result, Shapes, ShapesError, load_shap
 from pilotline.validation.paths import sparql_path
 from pilotline.validation.terms import rdflib_graph, to_pyoxigraph
 
-SUITE = Path(__file__).resolve().parents[3] / "shared" / "w3c" / "shacl" / "tests"
+SUITE = SHARED / "w3c" / "shacl" / "tests"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
 FAILURE = "failure"
