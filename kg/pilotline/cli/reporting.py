@@ -1,7 +1,7 @@
 """Prints what became of datasets, and ends with the exit code that says whether they conform."""
 
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 import click
@@ -11,7 +11,9 @@ from pilotline.findings import Finding, Severity
 from pilotline.ingest import Outcome
 from pilotline.validation.report import group_findings
 
-SHOWN = 20  # groups of findings printed for each dataset; JSON has them all
+# What is printed for each dataset; JSON has it all.
+SHOWN = 40  # lines
+PLACES = 3  # places in a line
 
 
 def report_outcomes(outcomes: Sequence[Outcome], form: str) -> None:
@@ -31,33 +33,33 @@ def print_outcome(outcome: Outcome) -> None:
     print_findings(outcome.findings)
 
 
-def print_findings(findings: Sequence[Finding]) -> None:
-    """Print findings, worst first: a line for each cause, and a line for each rule of mere information."""
-    grave = [finding for finding in findings if finding.severity is not Severity.INFO]
-    groups = list(group_findings(grave))
-    for group in groups[:SHOWN]:
-        finding = group.finding
-        hint = f"; {finding.hint}" if finding.hint else ""
-        click.echo(f"  {finding.severity}: {finding.place}: {finding.message}{hint}{_many(group.count)}")
-    if len(groups) > SHOWN:
-        click.echo(f"  … and {len(groups) - SHOWN} more; --format json shows all")
-    for first, count in _by_rule(finding for finding in findings if finding.severity is Severity.INFO):
-        click.echo(f"  info: {first.place}: {first.message}{_many(count)}")
-
-
-def _by_rule(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
-    """Return the first finding of each rule and message, and how many there are."""
-    first: dict[tuple[str, str], Finding] = {}
-    count = Counter[tuple[str, str]]()
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Print findings, worst first: a line for each rule and message, with the places where it was met."""
+    alike: dict[tuple[Severity, str, str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
-        rule = (finding.code, finding.message)
-        first.setdefault(rule, finding)
-        count[rule] += 1
-    return [(first[rule], count[rule]) for rule in first]
+        alike[finding.severity, finding.code, finding.message, finding.hint].append(finding)
+    order = list(Severity)
+    lines = [_line(same) for _, same in sorted(alike.items(), key=lambda item: order.index(item[0][0]))]
+    for line in lines[:SHOWN]:
+        click.echo(f"  {line}")
+    if len(lines) > SHOWN:
+        click.echo(f"  … and {len(lines) - SHOWN} more; --format json shows all")
 
 
-def _many(count: int) -> str:
-    return f" ({count} values)" if count > 1 else ""
+def _line(alike: list[Finding]) -> str:
+    """Return what one rule found: places, message, hint, and how many values."""
+    first = alike[0]
+    hint = f"; {first.hint}" if first.hint else ""
+    many = f" ({len(alike)} values)" if len(alike) > 1 else ""
+    return f"{first.severity}: {_places(alike)}{first.message}{hint}{many}"
+
+
+def _places(findings: list[Finding]) -> str:
+    places = [group.finding.place for group in group_findings(findings) if group.finding.place]
+    if not places:
+        return ""
+    more = f" and {len(places) - PLACES} more places" if len(places) > PLACES else ""
+    return f"{', '.join(places[:PLACES])}{more}: "
 
 
 def counts(findings: Iterable[Finding]) -> str:
