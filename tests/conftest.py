@@ -7,7 +7,7 @@ import pytest
 
 from pilotline.cli.demo import demo_jobs
 from pilotline.cli.ingest import run
-from pilotline.demo import write_files
+from pilotline.demo import demo_sources, write_files
 from pilotline.founding import found, shipped_rules
 from pilotline.ingest import Policy, Rules
 from pilotline.store import Store
@@ -39,6 +39,6 @@ def demo_store(rules: Rules, tmp_path_factory: pytest.TempPathFactory) -> Store:
     folder = tmp_path_factory.mktemp("demo-line")
     write_files(folder / "files")
     store = found(folder / "db", rules)
-    for outcome in run(demo_jobs(folder / "files"), store, rules, Policy.STRICT):
+    for outcome in run(demo_jobs(demo_sources(folder / "files")), store, rules, Policy.STRICT):
         assert outcome.conforms, outcome
     return store

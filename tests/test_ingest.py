@@ -65,8 +65,20 @@ def test_a_refused_dataset_leaves_its_report_and_nothing_else(
     outcome = take_in(store, rules, tmp_path, "coating-faulty.csv")
     content = store.read()
     assert (outcome.published, outcome.conforms) == (False, False)
-    assert (holds(content, DATASET), holds(content, DATASET + "/report")) == (False, True)
+    assert (holds(content, DATASET), holds(content, DATASET + "/refused")) == (False, True)
     assert not holds(content, subject=RUN)
+
+
+def test_a_refused_successor_leaves_the_dataset_and_its_report(
+    store: Store, rules: Rules, tmp_path: Path
+) -> None:
+    take_in(store, rules, tmp_path)
+    take_in(store, rules, tmp_path, "coating-faulty.csv")
+    content = store.read()
+    assert catalogue.entry(content, DATASET).version == 1
+    assert holds(content, DATASET + "/report")
+    assert holds(content, DATASET + "/refused")
+    assert holds(content, subject=RUN)
 
 
 def test_the_finding_names_the_cell(store: Store, rules: Rules, tmp_path: Path) -> None:

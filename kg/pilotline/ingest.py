@@ -97,7 +97,7 @@ def ingest(store: Store, staged: Staged, rules: Rules, policy: Policy = Policy.S
             return _publish(draft, staged, rules, policy)
     except _LeftError as left:
         with store.write() as draft:
-            _attach_report(draft, description.iri, left.report)
+            _attach_report(draft, description.iri + "/refused", left.report)
         return Outcome(description.iri, description.title, False, findings=left.report.findings)
 
 
@@ -118,7 +118,7 @@ def _publish(draft: Draft, staged: Staged, rules: Rules, policy: Policy) -> Outc
     if policy is Policy.STRICT and not report.conforms:
         raise _LeftError(report)
     hidden = _hide_faulty(draft, dataset, report)
-    _attach_report(draft, dataset, report)
+    _attach_report(draft, dataset + "/report", report)
     triples = _describe(draft, staged, policy, version, conforms=report.conforms)
     return Outcome(dataset, title, True, False, version, triples, hidden, report.findings)
 
@@ -162,9 +162,8 @@ def _hide_faulty(draft: Draft, dataset: str, report: Report) -> int:
     return len(change.invalid)
 
 
-def _attach_report(draft: Draft, dataset: str, report: Report) -> None:
-    """Keep what was found as a graph of the dataset."""
-    graph = dataset + "/report"
+def _attach_report(draft: Draft, graph: str, report: Report) -> None:
+    """Keep what was found as a graph: beside the dataset it is about, or beside the one that stays."""
     draft.replace_graph(graph, report_quads(report, graph), in_scope=False)
 
 

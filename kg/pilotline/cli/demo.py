@@ -1,13 +1,14 @@
 """`pilotline demo`: writes the files of a simulated pilot line, ingests them, and serves the store."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from pilotline.cli import console
 from pilotline.cli.ingest import run
-from pilotline.cli.reporting import report_outcomes
-from pilotline.demo import demo_sources, write_files
+from pilotline.cli.reporting import print_outcome, report_outcomes
+from pilotline.demo import DemoSource, demo_sources, faulty_sources, write_files
 from pilotline.founding import found, shipped_rules
 from pilotline.ingest import Policy
 from pilotline.iris import Place
@@ -38,15 +39,18 @@ def demo(ctx: click.Context, db: Path, folder: Path, then_serve: bool, host: str
         files = write_files(folder)
         click.echo(f"{len(files)} files of a SIMULATED pilot line are in {folder}")
         rules = shipped_rules()
-        outcomes = run(demo_jobs(folder), found(db, rules), rules, Policy.STRICT)
-    report_outcomes(outcomes, "text")
+        store = found(db, rules)
+        report_outcomes(run(demo_jobs(demo_sources(folder)), store, rules, Policy.STRICT), "text")
+        click.echo("The same line hands in sheets with faults; the store refuses them:")
+        for outcome in run(demo_jobs(faulty_sources(folder)), store, rules, Policy.STRICT):
+            print_outcome(outcome)
     if then_serve:
         _serve(ctx, db, host, port)
 
 
-def demo_jobs(folder: Path) -> list[Job]:
-    """Return what to ingest of the files of the line, in order."""
-    return [Job(source.files, source.mapping, Place()) for source in demo_sources(folder)]
+def demo_jobs(sources: Iterable[DemoSource]) -> list[Job]:
+    """Return what to ingest, in order."""
+    return [Job(source.files, source.mapping, Place()) for source in sources]
 
 
 def _serve(ctx: click.Context, db: Path, host: str, port: int) -> None:

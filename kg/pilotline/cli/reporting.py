@@ -34,21 +34,27 @@ def print_outcome(outcome: Outcome) -> None:
 
 
 def print_findings(findings: Iterable[Finding]) -> None:
-    """Print findings, worst first: a line for each rule and message, with the places where it was met."""
-    alike: dict[tuple[Severity, str, str, str], list[Finding]] = defaultdict(list)
+    """Print findings, worst first.
+
+    A line for each rule and message, with its places; of mere information, a line for each rule.
+    """
+    alike: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
     for finding in findings:
-        alike[finding.severity, finding.code, finding.message, finding.hint].append(finding)
+        said = () if finding.severity is Severity.INFO else (finding.message, finding.hint)
+        alike[finding.severity, finding.code, *said].append(finding)
     order = list(Severity)
-    lines = [_line(same) for _, same in sorted(alike.items(), key=lambda item: order.index(item[0][0]))]
-    for line in lines[:SHOWN]:
-        click.echo(f"  {line}")
-    if len(lines) > SHOWN:
-        click.echo(f"  … and {len(lines) - SHOWN} more; --format json shows all")
+    groups = sorted(alike.values(), key=lambda same: order.index(same[0].severity))
+    for same in groups[:SHOWN]:
+        click.echo(f"  {_line(same)}")
+    if len(groups) > SHOWN:
+        click.echo(f"  … and {len(groups) - SHOWN} more; --format json shows all")
 
 
 def _line(alike: list[Finding]) -> str:
-    """Return what one rule found: places, message, hint, and how many values."""
+    """Return what one rule found: places, message, hint, and how often."""
     first = alike[0]
+    if first.severity is Severity.INFO and len(alike) > 1:
+        return f"info: {len(alike)} × {first.code}, such as {_places([first])}{first.message}"
     hint = f"; {first.hint}" if first.hint else ""
     many = f" ({len(alike)} values)" if len(alike) > 1 else ""
     return f"{first.severity}: {_places(alike)}{first.message}{hint}{many}"
