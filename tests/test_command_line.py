@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from pilotline import catalogue
 from pilotline.cli import main
+from pilotline.store import Store
 
 CASES = Path(__file__).parent / "cases"
 
@@ -97,3 +99,20 @@ def test_the_command_is_installed() -> None:
     command = [sys.executable, "-m", "pilotline", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.startswith("pilotline, version ")
+
+
+@pytest.mark.parametrize("seconds", [0.9, 1.4, 1.8, 2.2])
+def test_a_killed_ingest_leaves_a_store_that_opens(db: Path, seconds: float) -> None:
+    command = [sys.executable, "-m", "pilotline", "ingest", str(CASES / "coating.csv"), "--db", str(db)]
+    ingest = subprocess.Popen([*command, "--mapping", str(CASES / "coating.yaml")], stdout=subprocess.DEVNULL)
+    try:
+        ingest.wait(seconds)
+    except subprocess.TimeoutExpired:
+        ingest.kill()
+        ingest.wait()
+    titles = {entry.title for entry in catalogue.entries(Store.open(db).read())}
+    assert titles - {"Coating runs"} == {"Data specification of Zanotto et al. 2022, Tables 5 to 12"}
+    assert (
+        pilotline("ingest", CASES / "coating.csv", "--mapping", CASES / "coating.yaml", "--db", db).exit_code
+        == 0
+    )
