@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pilotline.cli.console import errors_become_exit_codes
+from pilotline.cli.console import errors_become_exit_codes, fail
 
 
 @click.command()
@@ -24,7 +24,9 @@ def serve(db: Path, host: str, port: int) -> None:
     Example:
       pilotline serve --db pilotline-db --port 8000
     """
-    from pilotline_server.serve import run
-
+    try:
+        from pilotline_server.serve import run
+    except ModuleNotFoundError as error:
+        fail(f"serving needs {error.name}: pip install 'pilotline[server]'")
     with errors_become_exit_codes():
         run(db=db, host=host, port=port)

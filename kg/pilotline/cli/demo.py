@@ -57,6 +57,5 @@ def _serve(ctx: click.Context, db: Path, host: str, port: int) -> None:
     main = ctx.find_root().command
     assert isinstance(main, click.Group)
     serve = main.get_command(ctx, "serve")
-    if serve is None:
-        console.fail("serving needs the server: pip install 'pilotline[server]'")
+    assert serve is not None
     ctx.invoke(serve, db=db, host=host, port=port)
