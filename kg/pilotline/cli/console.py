@@ -89,8 +89,11 @@ def _print_plain(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 @contextmanager
-def progress(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar, on a terminal only; the function yielded takes the steps done so far."""
+def progress(total: int) -> Iterator[Callable[[str], None]]:
+    """Show a progress bar, on a terminal only.
+
+    total: how many pieces of work there are; the function yielded names the one that begins.
+    """
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -101,5 +104,5 @@ def progress(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
         disable=not sys.stderr.isatty(),
     )
     with bar:
-        task = bar.add_task(title, total=total)
-        yield lambda done: bar.update(task, completed=done)
+        task = bar.add_task("", total=total, completed=-1)
+        yield lambda what: bar.update(task, description=what, advance=1)

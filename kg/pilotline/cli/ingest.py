@@ -49,10 +49,11 @@ def run(work: list[Job], store: Store, rules: Rules, policy: Policy) -> list[Out
     """Ingest job after job; a progress bar shows on a terminal."""
     units = Units.load()
     outcomes: list[Outcome] = []
-    with console.progress("datasets", len(work)) as done, TemporaryDirectory() as folder:
+    with console.progress(2 * len(work)) as begin, TemporaryDirectory() as folder:
         for number, job in enumerate(work):
-            done(number)
+            begin(f"mapping {len(job.files)} files")
             staged = job.stage(Path(folder) / f"{number}.nq", rules.vocabulary, units)
+            begin(f"checking {staged.description.title}")
             outcomes.append(publish(store, staged, rules.with_shapes(*job.shapes), policy))
             staged.quads.unlink()
     return outcomes
