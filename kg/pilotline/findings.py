@@ -1,6 +1,5 @@
 """What was found wrong: one finding, said so that a person at the line can act on it."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -46,8 +45,3 @@ class Finding:
     def to_json(self) -> dict[str, Any]:
         """Return the finding as plain data."""
         return asdict(self)
-
-
-def conforms(findings: Iterable[Finding]) -> bool:
-    """Say whether none of the findings is a violation."""
-    return all(finding.severity is not Severity.VIOLATION for finding in findings)

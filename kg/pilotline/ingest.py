@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad
 
 from pilotline import catalogue
 from pilotline.dataset import Staged
-from pilotline.findings import Finding, conforms
+from pilotline.findings import Finding
 from pilotline.linking import Touched, link, touched_by
 from pilotline.namespaces import (
     CATALOGUE_GRAPH,
@@ -58,7 +58,8 @@ class Rules:
 class Outcome:
     """What became of a dataset.
 
-    published: it is in the store; unchanged: these very files were there already, nothing was written.
+    published: it is in the store; conforms: no rule of violation level is broken.
+    unchanged: these very files were there already, nothing was written.
     version: of the dataset, from 1; 0 where it is not in the store.
     hidden: quantities that the policy `record` keeps out of scope.
     """
@@ -66,16 +67,12 @@ class Outcome:
     dataset: str
     title: str
     published: bool
+    conforms: bool
     unchanged: bool = False
     version: int = 0
     triples: int = 0
     hidden: int = 0
     findings: tuple[Finding, ...] = ()
-
-    @property
-    def conforms(self) -> bool:
-        """Say whether no rule of violation level is broken."""
-        return conforms(self.findings)
 
 
 class _LeftError(Exception):
@@ -91,14 +88,14 @@ def ingest(store: Store, staged: Staged, rules: Rules, policy: Policy = Policy.S
     description = staged.description
     if catalogue.holds(store.read(), staged, policy):
         entry = catalogue.entry(store.read(), description.iri)
-        return Outcome(entry.iri, entry.title, True, True, entry.version, entry.triples)
+        return Outcome(entry.iri, entry.title, True, entry.conforms, True, entry.version, entry.triples)
     try:
         with store.write() as draft:
             return _publish(draft, staged, rules, policy)
     except _LeftError as left:
         with store.write() as draft:
             _attach_report(draft, description.iri + "/refused", left.report)
-        return Outcome(description.iri, description.title, False, findings=left.report.findings)
+        return Outcome(description.iri, description.title, False, False, findings=left.report.findings)
 
 
 def rehearse(store: Store, staged: Staged, rules: Rules) -> Report:
@@ -120,7 +117,7 @@ def _publish(draft: Draft, staged: Staged, rules: Rules, policy: Policy) -> Outc
     hidden = _hide_faulty(draft, dataset, report)
     _attach_report(draft, dataset + "/report", report)
     triples = _describe(draft, staged, policy, version, conforms=report.conforms)
-    return Outcome(dataset, title, True, False, version, triples, hidden, report.findings)
+    return Outcome(dataset, title, True, report.conforms, False, version, triples, hidden, report.findings)
 
 
 def _examine(draft: Draft, staged: Staged, rules: Rules) -> Report:

@@ -87,4 +87,4 @@ def _what_happened(outcome: Outcome) -> str:
 
 def _data(outcome: Outcome) -> dict[str, object]:
     findings = [finding.to_json() for finding in outcome.findings]
-    return {**vars(outcome), "conforms": outcome.conforms, "findings": findings}
+    return {**vars(outcome), "findings": findings}
