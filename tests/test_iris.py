@@ -74,9 +74,6 @@ def test_an_unknown_kind_or_key_of_a_quantity_is_refused() -> None:
 def test_pointers_name_the_cell() -> None:
     source = LAB.source("2025/Beschichtung März.xlsx")
     assert source == "https://lab.example/my-lab/line%201/source/2025/Beschichtung%20M%C3%A4rz.xlsx"
-    assert sheet_cell(source, "Runs & co", ["C7", "D7"]) == [
-        f"{source}#sheet=Runs%20%26%20co&cell=C7",
-        f"{source}#sheet=Runs%20%26%20co&cell=D7",
-    ]
+    assert sheet_cell(source, "Runs & co", "C7") == f"{source}#sheet=Runs%20%26%20co&cell=C7"
     assert csv_cell("x.csv", 3, 2) == "x.csv#cell=3,2"
     assert json_node("x.jsonld", "/@graph/3") == "x.jsonld#/@graph/3"

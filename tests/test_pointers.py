@@ -12,7 +12,7 @@ LAB = Scope("l1", base="https://lab.example/")
 @pytest.mark.parametrize(
     ("pointer", "place"),
     [
-        (sheet_cell(LAB.source("März.xlsx"), "A & B", "C7")[0], Place("März.xlsx", "A & B", "C7")),
+        (sheet_cell(LAB.source("März.xlsx"), "A & B", "C7"), Place("März.xlsx", "A & B", "C7")),
         (csv_cell(LAB.source("2025/runs.csv"), 3, 2), Place("2025/runs.csv", "", "row 3, column 2")),
         (json_node(LAB.source("a.jsonld"), "/@graph/3/x~1y"), Place("a.jsonld", "", "/@graph/3/x~1y")),
     ],

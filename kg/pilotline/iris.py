@@ -1,6 +1,6 @@
 """Makes the IRIs of a lab's data from identities; the grammar stands in docs/data-model.md."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -119,10 +119,9 @@ def _key_value(key: str, value: str) -> str:
     return segment(*value.split(":")) if key == "at" else segment(value)
 
 
-def sheet_cell(source: str, sheet: str, cells: str | Iterable[str]) -> list[str]:
-    """Return the pointers to cells of a workbook, such as `C7`."""
-    addresses = [cells] if isinstance(cells, str) else cells
-    return [f"{source}#sheet={quote(sheet, safe='')}&cell={address}" for address in addresses]
+def sheet_cell(source: str, sheet: str, cell: str) -> str:
+    """Return the pointer to a cell of a workbook, such as `C7`."""
+    return f"{source}#sheet={quote(sheet, safe='')}&cell={cell}"
 
 
 def csv_cell(source: str, row: int, column: int) -> str:

@@ -14,20 +14,14 @@ def mixture_density(parts: Iterable[tuple[float, float]]) -> float:
     return 1 / sum(fraction / density for fraction, density in parts)
 
 
-def wet_film(loading: float, density: float, solid_content: float) -> float:
-    """Return the thickness of a wet film, µm.
-
-    loading: dry coating per area of one side, mg/cm²; density: of the slurry, g/cm³.
-    solid_content: of the slurry, a fraction.
-
-    >>> round(wet_film(loading=15.0, density=2.05, solid_content=0.65), 1)
-    112.6
-    """
-    return 10 * loading / (density * solid_content)
-
-
 def film_loading(wet_thickness: float, density: float, solid_content: float) -> float:
-    """Return the dry coating, mg/cm² of one side, that a wet film (µm) leaves; inverse of wet_film."""
+    """Return the dry coating that a wet film leaves, mg/cm² of one side.
+
+    wet_thickness: µm; density: of the slurry, g/cm³; solid_content: of the slurry, a fraction.
+
+    >>> round(film_loading(wet_thickness=112.6, density=2.05, solid_content=0.65), 1)
+    15.0
+    """
     return wet_thickness * density * solid_content / 10
 
 

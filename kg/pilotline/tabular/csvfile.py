@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pilotline.dataset import SourceError, SourceFile
 from pilotline.findings import Finding, Severity
+from pilotline.iris import csv_cell
 from pilotline.tabular.grid import Content, Grid, Row
 
 _CHUNK = 1 << 20
@@ -118,4 +119,4 @@ def _place(row: int, column: int) -> str:
 
 
 def _pointer(source: str, column: int) -> Callable[[int], str]:
-    return lambda row: f"{source}#cell={row},{column + 1}"
+    return lambda row: csv_cell(source, row, column + 1)

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from pilotline.dataset import Description, SourceError, SourceFile, Staged
 from pilotline.findings import Finding, Severity
-from pilotline.iris import IdentityError, Scope
+from pilotline.iris import Scope
 from pilotline.ntriples import Lines
 from pilotline.tabular.columns import Group, Notes, Quantities
 from pilotline.tabular.csvfile import check_text, read_csv
@@ -72,19 +72,6 @@ def _serves(table: Table, path: Path) -> bool:
 def _description(mapping: Mapping, scope: Scope) -> Description:
     said = mapping.dataset
     return Description(scope, said.id, said.title, said.licence, said.creator, said.simulated)
-
-
-def scope_of(mapping: Mapping, scope: str = "", base: str = "") -> Scope:
-    """Return the scope: the command's where it gives one, else the mapping's.
-
-    Errors: SourceError.
-    """
-    path = scope or mapping.scope or ""
-    try:
-        found = base or mapping.base
-        return Scope(path, found) if found else Scope(path)
-    except IdentityError as error:
-        raise SourceError(f"mapping {mapping.mapping}: {error}; say `scope:` in it") from error
 
 
 def _job(mapping: Mapping, description: Description, vocabulary: Vocabulary, units: Units) -> Job:

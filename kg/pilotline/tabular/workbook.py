@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import quote
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
@@ -19,6 +18,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 
 from pilotline.dataset import SourceError
 from pilotline.findings import Finding, Severity
+from pilotline.iris import sheet_cell
 from pilotline.tabular.grid import Broken, Content, Digits, Grid, Row
 
 Attributes = dict[str, str]
@@ -357,7 +357,7 @@ def _place(row: int, column: int) -> str:
 
 def _pointer(sheet: str) -> Callable[[str, int], Callable[[int], str]]:
     def pointer(source: str, column: int) -> Callable[[int], str]:
-        start = f"{source}#sheet={quote(sheet, safe='')}&cell={get_column_letter(column + 1)}"
+        start = sheet_cell(source, sheet, get_column_letter(column + 1))
         return lambda row: f"{start}{row}"
 
     return pointer
