@@ -248,9 +248,9 @@ class _Worker:
         """End the process, whatever it does."""
         if self.alive:
             self._process.kill()
-        await self._process.wait()
-        # wait() leaves the pipes to the garbage collector, which complains.
+        # Before wait(), which else waits for the end of a pipe that nobody reads any more.
         self._process._transport.close()  # type: ignore[attr-defined]
+        await self._process.wait()
 
     async def _obituary(self) -> QueryError:
         assert self._process.stderr is not None
