@@ -1,16 +1,21 @@
 """Reads a SPARQL 1.1 Protocol query from an HTTP request."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 _URL = 64_000  # bytes of a query string; longer queries are posted
 _FIELDS = 100
+_DISCARDED = 16  # times the largest body that is read of one too large, before the connection is cut
+_DISCARDING = 5.0  # seconds that this may take
 
 
 @dataclass(frozen=True)
@@ -85,15 +90,27 @@ def _media_type(request: Request) -> str:
 
 async def _body(request: Request, most: int) -> bytes:
     said = request.headers.get("content-length", "")
-    body = bytearray()
+    body, chunks = bytearray(), request.stream()
     if not (said.isdigit() and int(said) > most):
-        async for chunk in request.stream():
+        async for chunk in chunks:
             body += chunk
             if len(body) > most:
                 break
         else:
             return bytes(body)
+    await _discard(chunks, _DISCARDED * most)
     raise HTTPException(413, f"the body is larger than {most} bytes", {"Connection": "close"})
+
+
+async def _discard(chunks: AsyncIterator[bytes], most: int) -> None:
+    """Read on for a moment: a client that is cut off while it sends does not get to read why."""
+    read = 0
+    with suppress(TimeoutError, ClientDisconnect):
+        async with asyncio.timeout(_DISCARDING):
+            async for chunk in chunks:
+                read += len(chunk)
+                if read > most:
+                    return
 
 
 def _fields(encoded: bytes, where: str) -> list[tuple[str, str]]:
