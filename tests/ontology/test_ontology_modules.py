@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,9 +97,11 @@ def test_catalog_names_every_file_by_a_relative_path() -> None:
     assert re.findall(r'(?:uri|catalog)="([^."][^"]*)"', text) == []
 
 
-def test_full_root_finds_every_import_in_the_catalogs(mirror: Path) -> None:
-    files = {**in_catalog(mirror / "catalog-v001.xml"), **in_catalog(FILES[0].parent / "catalog-v001.xml")}
-    assert mirror.samefile(FILES[0].parent / MIRROR)
+def test_full_root_finds_every_import_in_the_catalogs(mirror: Path, tmp_path: Path) -> None:
+    (tmp_path / "shared").symlink_to(mirror.parent)
+    folder = shutil.copytree(data_folder("ontology"), tmp_path / "checkout" / "ontology")
+    assert mirror.samefile(folder / MIRROR)
+    files = {**in_catalog(mirror / "catalog-v001.xml"), **in_catalog(folder / "catalog-v001.xml")}
     missing, opened, pending = set(), set(), [f"{ONTOLOGY}/pilotline-full"]
     while pending:
         iri = pending.pop()
