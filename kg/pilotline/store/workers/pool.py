@@ -248,9 +248,13 @@ class _Worker:
         """End the process, whatever it does."""
         if self.alive:
             self._process.kill()
-        # Before wait(), which else waits for the end of a pipe that nobody reads any more.
-        self._process._transport.close()  # type: ignore[attr-defined]
+        transport: asyncio.SubprocessTransport = self._process._transport  # type: ignore[attr-defined]
+        # wait() waits for the end of each pipe too, and one may be full with nobody reading it.
+        for number in (0, 1, 2):
+            if pipe := transport.get_pipe_transport(number):
+                pipe.close()
         await self._process.wait()
+        transport.close()
 
     async def _obituary(self) -> QueryError:
         assert self._process.stderr is not None
