@@ -29,7 +29,7 @@ def ontology() -> None:
 
     \b
     Example:
-      pilotline ontology import --from ../shared/upstream
+      pilotline ontology import --from upstream-mirror
       pilotline ontology build
       pilotline ontology check
     """
@@ -69,7 +69,7 @@ def check(folder: Path | None, mirror: Path | None, form: str) -> None:
 
     \b
     Example:
-      pilotline ontology check --mirror ../shared/upstream
+      pilotline ontology check --mirror upstream-mirror
     """
     with errors_become_exit_codes(*_ERRORS):
         findings = check_ontology(folder or data_folder("ontology"), mirror)
@@ -96,7 +96,7 @@ def import_(folder: Path | None, mirror: Path) -> None:
 
     \b
     Example:
-      pilotline ontology import --from ../shared/upstream
+      pilotline ontology import --from upstream-mirror
     """
     folder = folder or data_folder("ontology")
     tables = Tables(folder / "tables")
