@@ -28,7 +28,7 @@ check: setup
 	$(BIN)/pilotline ontology check
 
 wheel-test: setup reasoners
-	rm -rf build/wheel build/empty build/outside
+	rm -rf build/wheel build/empty
 	$(BIN)/python -m build --wheel --outdir build/wheel . > /dev/null
 	$(PYTHON) -m venv build/empty
 	build/empty/bin/python -m pip install --quiet --constraint constraints.txt "$$(echo build/wheel/*.whl)[dev]"

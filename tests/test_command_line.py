@@ -29,7 +29,8 @@ def db(founded: Path, tmp_path: Path) -> Path:
 def test_help_shows_an_example(command: str) -> None:
     done = pilotline(command, "--help")
     assert done.exit_code == 0
-    assert f"pilotline {command}" in done.stdout.split("Example:")[1]
+    after = done.stdout.split("\n  Example:\n")[1]
+    assert after.startswith(f"    pilotline {command}")
 
 
 def test_ingest_says_what_it_published(db: Path) -> None:

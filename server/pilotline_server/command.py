@@ -4,21 +4,15 @@ from pathlib import Path
 
 import click
 
-from pilotline.cli.console import errors_become_exit_codes, fail
+from pilotline.cli.console import db_option, errors_become_exit_codes, fail
 
 
 @click.command()
-@click.option(
-    "--db",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("pilotline-db"),
-    show_default=True,
-    help="Folder of the store.",
-)
+@db_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port.")
 def serve(db: Path, host: str, port: int) -> None:
-    r"""Serve the store over HTTP, read-only.
+    """Serve the store over HTTP, read-only.
 
     \b
     Example:

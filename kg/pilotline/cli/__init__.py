@@ -41,7 +41,7 @@ def _command(loaded: Any) -> click.Command:
 )
 @click.version_option(package_name="pilotline")
 def main() -> None:
-    r"""Turn the records of a battery pilot line into one checked graph, and ask it.
+    """Turn the records of a battery pilot line into one checked graph, and ask it.
 
     \b
     Example:

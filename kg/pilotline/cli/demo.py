@@ -29,7 +29,7 @@ from pilotline.sources import Job
 @click.option("--port", default=8000, show_default=True, help="Port to serve at.")
 @click.pass_context
 def demo(ctx: click.Context, db: Path, folder: Path, then_serve: bool, host: str, port: int) -> None:
-    r"""Show the whole way on a simulated pilot line: its files, the store, the endpoint.
+    """Show the whole way on a simulated pilot line: its files, the store, the endpoint.
 
     \b
     Example:

@@ -13,7 +13,7 @@ from pilotline.store import Store
 @console.db_option
 @console.format_option("text", "json")
 def info(db: Path, form: str) -> None:
-    r"""Say what the store holds: generation, triples, datasets.
+    """Say what the store holds: generation, triples, datasets.
 
     \b
     Example:

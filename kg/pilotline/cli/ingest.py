@@ -31,7 +31,7 @@ from pilotline.units import Units
 def ingest(
     paths: tuple[Path, ...], mapping: Path | None, place: Place, policy: str, db: Path, form: str
 ) -> None:
-    r"""Map, link, validate and publish files as datasets of the store.
+    """Map, link, validate and publish files as datasets of the store.
 
     \b
     Example:

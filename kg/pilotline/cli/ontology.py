@@ -25,7 +25,7 @@ folder_option = click.option(
 
 @click.group()
 def ontology() -> None:
-    r"""Build, check or feed the ontology: tables in `ontology/tables`, Turtle in `ontology`.
+    """Build, check or feed the ontology: tables in `ontology/tables`, Turtle in `ontology`.
 
     \b
     Example:
@@ -39,7 +39,7 @@ def ontology() -> None:
 @folder_option
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; say where a file differs.")
 def build(folder: Path | None, only_check: bool) -> None:
-    r"""Write the Turtle modules from the tables.
+    """Write the Turtle modules from the tables.
 
     \b
     Example:
@@ -65,7 +65,7 @@ def build(folder: Path | None, only_check: bool) -> None:
 )
 @format_option("text", "json")
 def check(folder: Path | None, mirror: Path | None, form: str) -> None:
-    r"""Check the ontology: labels, definitions, sources, hierarchy, references, specifications.
+    """Check the ontology: labels, definitions, sources, hierarchy, references, specifications.
 
     \b
     Example:
@@ -92,7 +92,7 @@ def check(folder: Path | None, mirror: Path | None, form: str) -> None:
     help="Copy of the upstream releases.",
 )
 def import_(folder: Path | None, mirror: Path) -> None:
-    r"""Fetch IRI, label and hierarchy of the upstream terms that ours refer to, then build.
+    """Fetch IRI, label and hierarchy of the upstream terms that ours refer to, then build.
 
     \b
     Example:

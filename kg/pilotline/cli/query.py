@@ -21,7 +21,7 @@ from pilotline.store import Store
 @db_option
 @format_option("table", "csv", "json")
 def query(question: str, params: tuple[str, ...], db: Path, form: str) -> None:
-    r"""Ask a question: a name from `queries/`, or a file with a SPARQL SELECT.
+    """Ask a question: a name from `queries/`, or a file with a SPARQL SELECT.
 
     \b
     Example:

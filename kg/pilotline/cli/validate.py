@@ -55,7 +55,7 @@ def validate(
     db: Path | None,
     form: str,
 ) -> None:
-    r"""Check files: tables through their mapping, RDF files as they are.
+    """Check files: tables through their mapping, RDF files as they are.
 
     \b
     Example:
