@@ -203,3 +203,26 @@ def test_quads_need_not_say_their_graph(store: Store) -> None:
     with store.write() as draft:
         draft.replace_graph(GRAPH, [Quad(*numbers(1)[0])], in_scope=False)
     assert [graph.value for graph in store.read().named_graphs()] == [GRAPH]
+
+
+def test_a_generation_kept_can_be_read_and_stays_while_it_is_read(tmp_path: Path) -> None:
+    store = Store.create(tmp_path / "db", keep=2)
+    put(store, 3)
+    put(store, 4)
+    with store.at(2) as before:
+        put(store, 5)
+        assert len(before) == 3 + 3 + 1
+        assert store.generations == [2, 3, 4]
+
+
+def test_a_generation_that_is_gone_is_named_with_those_kept(tmp_path: Path) -> None:
+    store = Store.create(tmp_path / "db", keep=1)
+    put(store, 3)
+    with pytest.raises(StoreError, match="has no generation 1; it keeps 2"), store.at(1):
+        pass
+
+
+def test_healing_waits_for_nobody(store: Store) -> None:
+    with store.write():
+        assert not store.heal()
+    assert store.heal()

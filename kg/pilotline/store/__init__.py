@@ -2,7 +2,8 @@
 
 from pilotline.store.draft import Draft
 from pilotline.store.errors import StoreBusyError, StoreError
+from pilotline.store.groups import WriteGroups
 from pilotline.store.quads import DraftError
 from pilotline.store.store import Store
 
-__all__ = ["Draft", "DraftError", "Store", "StoreBusyError", "StoreError"]
+__all__ = ["Draft", "DraftError", "Store", "StoreBusyError", "StoreError", "WriteGroups"]

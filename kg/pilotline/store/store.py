@@ -12,7 +12,7 @@ from pyoxigraph import Store as Oxigraph
 
 from pilotline.store.directory import Directory
 from pilotline.store.draft import Draft
-from pilotline.store.errors import StoreError
+from pilotline.store.errors import StoreBusyError, StoreError
 from pilotline.store.lock import write_lock
 
 KEPT_GENERATIONS = 3
@@ -81,6 +81,33 @@ class Store:
             with suppress(FileNotFoundError):
                 self._reading = (current, _Reading(self._directory.generation(current)))
         raise StoreError(f"{self.path} changes faster than it can be opened; try again")
+
+    @contextmanager
+    def at(self, generation: int) -> Iterator[Oxigraph]:
+        """Give one of the generations kept, read-only; it stays on disk until the block ends.
+
+        Errors: StoreError for one that is not there, or no longer.
+        """
+        reading = None
+        if generation in self.generations:
+            with suppress(FileNotFoundError):
+                reading = _Reading(self._directory.generation(generation))
+        if reading is None:
+            kept = ", ".join(map(str, self.generations))
+            raise StoreError(f"{self.path} has no generation {generation}; it keeps {kept}")
+        yield reading.store
+
+    def heal(self) -> bool:
+        """Sweep what an interrupted write left behind; return False where somebody is writing just then.
+
+        Every write does so before it begins; a server does it when it starts.
+        """
+        try:
+            with write_lock(self._directory.lock, wait=0):
+                self._directory.sweep()
+        except StoreBusyError:
+            return False
+        return True
 
     @contextmanager
     def write(self, wait: float = 30.0) -> Iterator[Draft]:
