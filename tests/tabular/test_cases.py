@@ -21,7 +21,7 @@ def case(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def result(case: Path, staged: Stage) -> Staged:
-    tables = sorted(path for path in case.iterdir() if path.suffix in (".csv", ".tsv"))
+    tables = sorted(path for path in case.iterdir() if path.suffix in (".csv", ".tsv", ".json"))
     return staged((case / "mapping.yaml").read_text(encoding="utf-8"), tables)
 
 

@@ -38,7 +38,7 @@ def said(staged: Stage, folder: Path, mapping: str, table: str | bytes) -> str:
         (
             "Run,Speed (m/min),speed_(m/min)\n",
             "runs.csv: 'Speed (m/min)' fits more than one header (row 1, column 2 'Speed (m/min)', "
-            "row 1, column 3 'speed_(m/min)'); give each its own header",
+            "row 1, column 3 'speed_(m/min)'); give each its own header, or say 'Speed (m/min) {1}'",
         ),
         (
             b"Run,Speed (m/min)\nM\xfcller,1\n",
@@ -46,7 +46,7 @@ def said(staged: Stage, folder: Path, mapping: str, table: str | bytes) -> str:
             "if the file is in it, say `encoding: cp1252` in the mapping",
         ),
         ('Run,Speed (m/min)\n"1,2\n', "runs.csv, row 2: unexpected end of data; is a quote open?"),
-        ("", "runs.csv: no header in row 1; the file has fewer rows"),
+        ("", "runs.csv: no header in row 1; the row is empty, or the file has fewer rows"),
     ],
 )
 def test_a_table_that_cannot_be_read(staged: Stage, tmp_path: Path, table: str | bytes, message: str) -> None:

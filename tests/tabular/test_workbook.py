@@ -9,12 +9,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pilotline.dataset import SourceError
 from pilotline.tabular.grid import Broken, Digits, Grid, identity
+from pilotline.tabular.heading import headed
+from pilotline.tabular.model import RunRef, RunRow, Table
 from pilotline.tabular.workbook import Workbook
 
 # Excel knows no time zones.
 START = datetime(2025, 3, 4, 8, 15)  # noqa: DTZ001
 Fill = Callable[[Worksheet], None]
 Read = Callable[[Fill], Grid]
+
+RUNS = Table(file="*", row=RunRow(run=RunRef(step="Coating", id=("Run",))))
 
 
 @pytest.fixture
@@ -28,7 +32,8 @@ def read(tmp_path: Path) -> Read:
         fill(sheet)
         workbook.save(tmp_path / "runs.xlsx")
         opened = Workbook(tmp_path / "runs.xlsx")
-        return opened.grid(opened.sheet("runs"), 1)
+        (named,) = opened.named("runs")
+        return headed(opened.grid(named), RUNS)
 
     return run
 
@@ -101,7 +106,7 @@ def test_an_identity_is_what_the_cell_says(content: str, said: str) -> None:
 def test_an_unknown_sheet_is_named_with_those_there(tmp_path: Path) -> None:
     NewWorkbook().save(tmp_path / "a.xlsx")
     with pytest.raises(SourceError, match=r"a\.xlsx: no sheet is called 'Runs'; it has 'Sheet'"):
-        Workbook(tmp_path / "a.xlsx").sheet("Runs")
+        Workbook(tmp_path / "a.xlsx").named("Runs")
 
 
 def test_a_file_that_is_no_workbook_is_refused_in_one_line(tmp_path: Path) -> None:

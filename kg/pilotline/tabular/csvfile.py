@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pilotline.dataset import SourceError, SourceFile
-from pilotline.findings import Finding, Severity
 from pilotline.iris import csv_cell
-from pilotline.tabular.grid import Content, Grid, Row
+from pilotline.tabular.grid import Grid, Row
 
 _CHUNK = 1 << 20
 _DELIMITERS = (";", "\t", ",", "|")
@@ -56,18 +55,13 @@ def _undecodable(path: Path, encoding: str, offset: int) -> str:
     return f"{path.name}: {found}; if the file is in it, say `encoding: {likely}` in the mapping"
 
 
-def read_csv(path: Path, encoding: str, delimiter: str | None, header: int) -> Grid:
-    """Return the grid of a text file; header: row of the headers, counted from 1."""
-    records = _records(path, "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding, delimiter)
-    for number, cells in records:
-        if number == header:
-            grid = Grid(path.name, "", cells, header, iter(()), _place, _pointer)
-            grid.rows = _rows(grid, records)
-            return grid
-    raise SourceError(f"{path.name}: no header in row {header}; the file has fewer rows")
+def read_csv(path: Path, encoding: str, delimiter: str | None) -> Grid:
+    """Return the grid of a text file; its headers are still among its rows."""
+    plain = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
+    return Grid(path.name, "", [], 0, _records(path, plain, delimiter), _place, _pointer)
 
 
-def _records(path: Path, encoding: str, delimiter: str | None) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, encoding: str, delimiter: str | None) -> Iterator[Row]:
     with path.open(encoding=encoding, newline="") as file:
         first = file.readline()
         told = first.strip().lower().startswith("sep=")
@@ -76,7 +70,7 @@ def _records(path: Path, encoding: str, delimiter: str | None) -> Iterator[tuple
         number = 0
         try:
             for number, cells in enumerate(csv.reader(file, delimiter=sign or ";", strict=True), start=1):
-                yield number, [] if number == 1 and told else cells
+                yield number, [] if number == 1 and told else cells  # type: ignore[misc]
         except csv.Error as error:
             raise SourceError(f"{path.name}, row {number + 1}: {error}; is a quote open?") from error
 
@@ -87,31 +81,6 @@ def _sniffed(path: Path, encoding: str) -> str:
         text = "".join(line for line, _ in zip(file, range(20), strict=False))
     bare = "".join(text.split('"')[::2])
     return max(_DELIMITERS, key=bare.count)
-
-
-def _rows(grid: Grid, records: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
-    width = len(grid.headers)
-    for number, cells in records:
-        if len(cells) != width:
-            _report_extra(grid, number, cells)
-            cells = (cells + [""] * width)[:width]
-        content: list[Content] = list(cells)
-        yield number, content
-
-
-def _report_extra(grid: Grid, number: int, cells: list[str]) -> None:
-    if extra := [cell for cell in cells[len(grid.headers) :] if cell.strip()]:
-        grid.findings.append(
-            Finding(
-                "Table-extra-cells",
-                Severity.VIOLATION,
-                f"row {number} has {len(cells)} cells, the header has {len(grid.headers)}",
-                hint="quote a cell that holds the delimiter, or give the column a header",
-                file=grid.file,
-                cell=_place(number, len(grid.headers)),
-                value=" ".join(extra),
-            )
-        )
 
 
 def _place(row: int, column: int) -> str:

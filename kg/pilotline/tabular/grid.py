@@ -36,7 +36,8 @@ Row = tuple[int, list[Content]]
 class Grid:
     """One sheet.
 
-    rows: those below the header, with their true numbers; hidden ones too.
+    headers, header_row: empty and 0 until the grid is headed; a source without a header row keeps 0.
+    rows: with their true numbers, those below the header once the grid is headed; hidden ones too.
     place: the address of a cell for people, by row and column (the column counts from 0).
     pointer: the same as the part of an IRI after the source's.
     findings: filled while the rows are read; merged: first and last row and column of each merged block.

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -10,7 +11,8 @@ from pilotline.dataset import SourceError
 from pilotline.tabular.grid import Grid
 from pilotline.units import Units
 
-_NUMBER = re.compile(r"\{\w+\}")
+_NUMBER = re.compile(r"\{[A-Za-z]\w*\}")
+_SAME = re.compile(r"(?P<name>.*\S)\s*\{(?P<number>\d+)\}")
 _UNIT = re.compile(
     r"(?P<name>.*?\S)\s*[(\[](?P<unit>[^\[\]]+)[)\]]|(?P<name2>.*\S)(?:\s*/\s+|\s+in\s+)(?P<unit2>\S.*)"
 )
@@ -38,10 +40,14 @@ class Found:
 
 
 class Headers:
-    """The headers of one sheet; keeps which of them the mapping has named."""
+    """The headers of one sheet; keeps which of them the mapping has named.
 
-    def __init__(self, grid: Grid, units: Units) -> None:
+    others: what else a column may be headed, by the name that the mapping uses.
+    """
+
+    def __init__(self, grid: Grid, units: Units, others: Mapping[str, Sequence[str]]) -> None:
         self._grid = grid
+        self._others = {folded(name): names for name, names in others.items()}
         self._units = units
         self.used: set[int] = set()
         self._lines: dict[int, str] = {}
@@ -63,7 +69,7 @@ class Headers:
 
         Errors: SourceError, when there is none or more than one.
         """
-        found = self._whole.get(folded(name)) or self._bare.get(folded(name)) or []
+        found = self._headed(name)
         if len(found) != 1:
             raise SourceError(self._missing(name) if not found else self._ambiguous(name, found))
         self.used.add(found[0].index)
@@ -91,8 +97,16 @@ class Headers:
         )
 
     def _single(self, name: str, *, required: bool) -> list[Found]:
-        known = folded(name) in self._whole or folded(name) in self._bare
-        return [self.column(name)] if known or required else []
+        return [self.column(name)] if required or self._headed(name) else []
+
+    def _headed(self, name: str) -> list[Found]:
+        """Return the columns that a name fits: as a whole, without the unit, by another name, by number."""
+        found = self._whole.get(folded(name)) or self._bare.get(folded(name)) or []
+        if not found and (match := _SAME.fullmatch(name)):
+            same = self._headed(match["name"])
+            return same[int(match["number"]) - 1 :][:1] if int(match["number"]) else []
+        others = [column for other in self._others.get(folded(name), ()) for column in self._headed(other)]
+        return found + [column for column in others if column not in found]
 
     def _numbered(self, name: str) -> list[Found]:
         pattern = re.compile(r"(\d+)".join(re.escape(folded(part)) for part in _NUMBER.split(name)))
@@ -128,4 +142,5 @@ class Headers:
         places = ", ".join(
             f"{self._grid.place(self._grid.header_row, column.index)} {column.header!r}" for column in found
         )
-        return f"{self.where}: {name!r} fits more than one header ({places}); give each its own header"
+        hint = f"give each its own header, or say {name + ' {1}'!r}"
+        return f"{self.where}: {name!r} fits more than one header ({places}); {hint}"

@@ -1,9 +1,7 @@
 """Maps the tables of a lab to N-Quads, row by row: `stage` is the way in."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from itertools import groupby
 from pathlib import Path
 from typing import TextIO
@@ -13,8 +11,8 @@ from pilotline.findings import Finding, Severity
 from pilotline.iris import Scope
 from pilotline.ntriples import Lines
 from pilotline.tabular.columns import Group, Notes, Quantities
-from pilotline.tabular.csvfile import check_text, read_csv
 from pilotline.tabular.curves import Curves
+from pilotline.tabular.files import grids, left_out, source_file, tables_for
 from pilotline.tabular.grid import Grid
 from pilotline.tabular.headers import Found, Headers
 from pilotline.tabular.model import Column, CurveRow, CutRow, From, Long, Mapping, Operator, RunRow, Table
@@ -22,12 +20,12 @@ from pilotline.tabular.report import Report
 from pilotline.tabular.row import Read, RowReader
 from pilotline.tabular.rows import reader_of
 from pilotline.tabular.sheet import Cells, Job, Sheet
-from pilotline.tabular.workbook import Workbook
 from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
 from pilotline.vocabulary.upstream import UnknownTermError
 
 _BUFFER = 1 << 20
+UNMAPPED = "Column-unmapped"
 Write = Callable[[int, Cells, Read], str]
 
 
@@ -51,22 +49,11 @@ def stage(
     findings: list[Finding] = []
     with into.open("w", encoding="utf-8", newline="\n", buffering=_BUFFER) as out:
         for path in files:
-            tables = [table for table in mapping.tables if _serves(table, path)]
-            sources.append(_source(path, tables, mapping))
-            for table in tables:
-                findings += _map_table(job, table, path, out)
+            sources.append(source_file(path, mapping))
+            findings += [*_map_file(job, path, out), *left_out(path, mapping)]
     _demand_files(mapping, files)
     name = f"{mapping.mapping} {mapping.version}"
     return Staged(description, into, tuple(sources), name, datetime.now(UTC), tuple(findings))
-
-
-def serves(mapping: Mapping, path: Path) -> bool:
-    """Say whether a table of the mapping is for a file."""
-    return any(_serves(table, path) for table in mapping.tables)
-
-
-def _serves(table: Table, path: Path) -> bool:
-    return fnmatchcase(path.name.casefold(), table.file.casefold())
 
 
 def _description(mapping: Mapping, scope: Scope) -> Description:
@@ -86,51 +73,40 @@ def _job(mapping: Mapping, description: Description, vocabulary: Vocabulary, uni
 
 def _demand_files(mapping: Mapping, files: Sequence[Path]) -> None:
     """Refuse a mapping none of whose tables is served by a file."""
-    if not any(serves(mapping, path) for path in files):
+    if not any(tables_for(mapping, path) for path in files):
         names = ", ".join(path.name for path in files) or "no file"
         globs = ", ".join(repr(table.file) for table in mapping.tables)
         raise SourceError(f"mapping {mapping.mapping}: no file fits {globs}; found {names}")
 
 
-def _source(path: Path, tables: Sequence[Table], mapping: Mapping) -> SourceFile:
-    """Return what provenance records of a file; a text file is read through, to see its encoding hold."""
-    if not path.is_file():
-        raise SourceError(f"{path}: no such file")
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return SourceFile(path.name, digest, path.stat().st_size)
-    source = next((table.source for table in tables if table.source), mapping.source)
-    return check_text(path, source.encoding)
+def _map_file(job: Job, path: Path, out: TextIO) -> list[Finding]:
+    """Write the lines of all sheets of a file and return what was found in them."""
+    found: list[Finding] = []
+    named: set[tuple[str, str]] = set()
+    for table in tables_for(job.mapping, path):
+        for grid in grids(path, table, job.mapping):
+            mapper = TableMapper(job, table, grid)
+            found += mapper.write(out)
+            named |= {(grid.sheet, place) for place in mapper.named}
+    return list(_without_named(found, named))
 
 
-def _grid(job: Job, table: Table, path: Path) -> Grid:
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        workbook = Workbook(path)
-        return workbook.grid(workbook.sheet(table.sheet), table.header)
-    if path.suffix.lower() in (".xls", ".ods", ".xlsb"):
-        raise SourceError(f"{path.name}: cannot be read; save it as .xlsx or CSV")
-    source = table.source or job.mapping.source
-    return read_csv(path, source.encoding, source.delimiter, table.header)
+def _without_named(found: Sequence[Finding], named: set[tuple[str, str]]) -> Iterator[Finding]:
+    """Yield findings; a column that one table leaves out may be another's, else it is told once."""
+    for finding in found:
+        header = finding.sheet, finding.cell
+        if finding.code != UNMAPPED or header not in named:
+            yield finding
+        if finding.code == UNMAPPED:
+            named.add(header)
 
 
-def _map_table(job: Job, table: Table, path: Path, out: TextIO) -> list[Finding]:
-    """Write the lines of one sheet and return what was found in it."""
-    grid = _grid(job, table, path)
-    sheet = Sheet(job, table, grid, Headers(grid, job.units), Report(grid.file, grid.sheet))
-    mapper = _TableMapper(sheet)
-    for row, cells in grid.rows:
-        if any(cells):
-            out.write(mapper.lines(row, cells))
-    mapper.close()
-    return [*sheet.report.findings(), *grid.findings]
-
-
-class _TableMapper:
+class TableMapper:
     """The columns of a sheet, compiled into writers."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
+    def __init__(self, job: Job, table: Table, grid: Grid) -> None:
+        headers = Headers(grid, job.units, table.headers)
+        self._sheet = sheet = Sheet(job, table, grid, headers, Report(grid.file, grid.sheet))
         self._reader: RowReader = reader_of(sheet)
         operator: Operator | None = getattr(sheet.table.row, "operator", None)
         hidden = operator if operator and operator.keep == "nothing" else None
@@ -139,6 +115,20 @@ class _TableMapper:
         self._mapped: set[int] = set()
         self._writers = [*self._wide(), *self._long()]
         self._report_unnamed()
+
+    @property
+    def named(self) -> set[str]:
+        """Return the places of the headers that the mapping names."""
+        grid = self._sheet.grid
+        return {grid.place(grid.header_row, index) for index in self._sheet.headers.used}
+
+    def write(self, out: TextIO) -> list[Finding]:
+        """Write the lines of all rows and return what was found."""
+        for row, cells in self._sheet.grid.rows:
+            if any(cells):
+                out.write(self.lines(row, cells))
+        self.close()
+        return [*self._sheet.report.findings(), *self._sheet.grid.findings]
 
     def lines(self, row: int, cells: Cells) -> str:
         """Return the lines of one row."""
@@ -209,7 +199,7 @@ class _TableMapper:
                 message = f"the column {found.header!r} has no line in the mapping and is left out"
                 hint = "give it a line; `ignore: true` if it is left out on purpose"
                 self._sheet.report.add(
-                    "Column-unmapped", Severity.WARNING, place, message, column=found.header, hint=hint
+                    UNMAPPED, Severity.WARNING, place, message, column=found.header, hint=hint
                 )
 
 

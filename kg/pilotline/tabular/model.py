@@ -394,12 +394,27 @@ class Source(Strict):
     missing: tuple[str, ...] = ("",)
 
 
+RowNumber = Annotated[int, Field(ge=1)]
+
+
 class Table(Strict):
-    """One sheet of one kind of file. file: a glob. header: the row that holds the headers, counted from 1."""
+    """One sheet of one kind of file, or one list of records in it.
+
+    file, sheet: globs. records: JSON Pointer to the records of a JSON file.
+    header: the row that holds the headers, counted from 1, or several whose texts are joined.
+    unit_row: the row that holds the units, where it is not the header.
+    headers: what else the columns may be headed, by the name that the mapping uses.
+    cells: cells above the header that hold for all rows, by the name that the mapping uses; `sheet` and
+        `file` stand for the name of the sheet and of the file.
+    """
 
     file: str
     sheet: str | None = None
-    header: int = Field(default=1, ge=1)
+    records: str | None = None
+    header: RowNumber | tuple[RowNumber, ...] = 1
+    unit_row: RowNumber | None = None
+    headers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    cells: dict[str, str] = Field(default_factory=dict)
     source: Source | None = None
     row: Row
     columns: dict[str, Column] = Field(default_factory=dict)

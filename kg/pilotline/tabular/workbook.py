@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
@@ -47,30 +48,25 @@ class Workbook:
         except (BadZipFile, KeyError, expat.ExpatError) as error:
             raise SourceError(f"{path.name}: is no XLSX workbook ({error}); save it as .xlsx") from error
 
-    def sheet(self, name: str | None) -> Sheet:
-        """Return a sheet by name, or the only one."""
-        folded = (name or "").strip().casefold()
-        found = [sheet for sheet in self.sheets if name is None or sheet.name.strip().casefold() == folded]
-        if len(found) == 1:
-            return found[0]
+    def named(self, name: str | None) -> list[Sheet]:
+        """Return the sheets whose name fits a glob, or the only one."""
+        folded = (name or "*").strip().casefold()
+        found = [sheet for sheet in self.sheets if fnmatchcase(sheet.name.strip().casefold(), folded)]
+        if found and (name or len(found) == 1):
+            return found
         names = ", ".join(repr(sheet.name) for sheet in self.sheets)
         wanted = f"no sheet is called {name!r}" if name else "say which `sheet:` to read"
         raise SourceError(f"{self.name}: {wanted}; it has {names}")
 
-    def grid(self, sheet: Sheet, header: int) -> Grid:
-        """Return the grid of a sheet; header: row of the headers, counted from 1."""
-        grid = Grid(self.name, sheet.name, [], header, iter(()), _place, _pointer(sheet.name))
-        rows = self._rows(sheet, grid)
-        for number, cells in rows:
-            if number == header:
-                grid.headers = [_header(cell) for cell in cells]
-                break
-            if number > header:
-                raise SourceError(f"{self.name}, sheet {sheet.name}: row {header} has no headers")
-        else:
-            raise SourceError(f"{self.name}, sheet {sheet.name}: no header in row {header}")
-        grid.rows = ((number, _padded(cells, len(grid.headers))) for number, cells in rows)
+    def grid(self, sheet: Sheet) -> Grid:
+        """Return the grid of a sheet; its headers are still among its rows."""
+        grid = Grid(self.name, sheet.name, [], 0, iter(()), _place, _pointer(sheet.name))
+        grid.rows = self._rows(sheet, grid)
         return grid
+
+    def holds(self, sheet: Sheet) -> int:
+        """Return how many cells of a sheet are not empty."""
+        return sum(sum(map(bool, cells)) for _, cells in self.grid(sheet).rows)
 
     def _read_sheets(self, archive: ZipFile) -> tuple[list[Sheet], datetime]:
         relations = self._elements(archive, "xl/_rels/workbook.xml.rels", "Relationship")
@@ -323,14 +319,6 @@ def _date(serial: float, meaning: str, epoch: datetime, text: str) -> Content:
     if isinstance(found, datetime):
         return found.date() if meaning == "date" else found.replace(microsecond=0)
     return found if isinstance(found, date | time) else Digits(text)
-
-
-def _header(cell: Content) -> str:
-    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
-
-
-def _padded(cells: list[Content], width: int) -> list[Content]:
-    return cells + [""] * (width - len(cells)) if len(cells) < width else cells
 
 
 def _hidden(grid: Grid, sheet: Sheet, reader: _SheetReader) -> Iterator[Finding]:

@@ -1,0 +1,217 @@
+"""Takes the headers, the units and the cells that hold for all rows from the top of a grid."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+from pathlib import Path
+
+from openpyxl.utils import column_index_from_string
+
+from pilotline.dataset import SourceError
+from pilotline.findings import Finding, Severity
+from pilotline.tabular.grid import Content, Grid, Row
+from pilotline.tabular.model import Table
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
+
+
+def headed(grid: Grid, table: Table) -> Grid:
+    """Return a grid whose rows begin below its headers.
+
+    What stands above them and is not named by `cells:` is reported, and so are cells without a header.
+
+    Errors: SourceError, where a header row is missing or empty.
+    """
+    top = _Top(grid, table)
+    headed = replace(grid, headers=top.headers, header_row=top.row)
+    headed.findings.extend(top.findings())
+    headed.rows = _below(headed, grid.rows, top.rows[top.row])
+    return _with_cells(headed, top, table) if table.cells else headed
+
+
+class _Top:
+    """The rows of a grid down to its headers and units."""
+
+    def __init__(self, grid: Grid, table: Table) -> None:
+        self._grid, self._table = grid, table
+        numbers = table.header if isinstance(table.header, tuple) else (table.header,)
+        self.row = max(numbers)
+        last = max(self.row, table.unit_row or 0)
+        self.rows: dict[int, list[Content]] = {}
+        for number, cells in grid.rows:
+            self.rows[number] = cells
+            if number >= last:
+                break
+        self._numbers = numbers
+        self.headers = self._headers()
+
+    def _headers(self) -> list[str]:
+        """Return the headers: the texts of the header rows joined, with the unit of the row of units."""
+        parts = [self._texts(number) for number in self._numbers]
+        width = max(len(part) for part in parts)
+        upper = [_spread(part, width) for part in parts[:-1]]
+        lower = parts[-1] + [""] * (width - len(parts[-1]))
+        headers = [
+            " ".join(text for text in texts if text) if texts[-1] else ""
+            for texts in zip(*upper, lower, strict=True)
+        ]
+        if self._table.unit_row is None:
+            return headers
+        units = self._texts(self._table.unit_row) + [""] * width
+        return [
+            f"{header} ({unit.strip().strip('[]()')})" if header and unit.strip() else header
+            for header, unit in zip(headers, units, strict=False)
+        ]
+
+    def _texts(self, number: int) -> list[str]:
+        cells = self.rows.get(number, [])
+        if not any(cells):
+            what = "units" if number not in self._numbers else "header"
+            where = f"{self._grid.file}, sheet {self._grid.sheet}" if self._grid.sheet else self._grid.file
+            raise SourceError(
+                f"{where}: no {what} in row {number}; the row is empty, or the file has fewer rows"
+            )
+        return [
+            cell.isoformat() if isinstance(cell, date | time) else " ".join(cell.split()) for cell in cells
+        ]
+
+    def cell(self, name: str, reference: str) -> tuple[Content, int, int]:
+        """Return content, row and column (from 0) of a cell above the data."""
+        match = _REFERENCE.fullmatch(reference.strip().upper())
+        row, column = (int(match[2]), column_index_from_string(match[1]) - 1) if match else (0, 0)
+        if row not in self.rows:
+            raise SourceError(
+                f"{self._grid.file}: cells: {name}: {reference!r} is no cell above the data, "
+                f"such as B2; nor is it `sheet` or `file`"
+            )
+        cells = self.rows[row]
+        return cells[column] if column < len(cells) else "", row, column
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what stands above the data and is read by nothing, one finding for each row."""
+        labels = {self.cell(name, ref)[1:] for name, ref in self._table.cells.items() if ref not in _NAMES}
+        beside = {(row, column - 1) for row, column in labels}
+        used = {*self._numbers, self._table.unit_row}
+        for number, cells in self.rows.items():
+            left = [
+                column
+                for column, cell in enumerate(cells)
+                if cell and (number, column) not in labels | beside and number not in used
+            ]
+            if left:
+                yield Finding(
+                    "Rows-above",
+                    Severity.WARNING,
+                    f"{len(left)} cells of row {number} stand above the header and are left out",
+                    hint="name those that matter under `cells:`, such as `cells: {Operator: B2}`",
+                    file=self._grid.file,
+                    sheet=self._grid.sheet,
+                    cell=self._grid.place(number, left[0]),
+                    value=str(cells[left[0]]),
+                )
+
+
+_NAMES = ("sheet", "file")
+
+
+def _spread(texts: list[str], width: int) -> list[str]:
+    """Return a row of group headers, each repeated over the empty cells to its right."""
+    found, last = [], ""
+    for text in texts + [""] * (width - len(texts)):
+        last = text or last
+        found.append(last)
+    return found
+
+
+def _below(grid: Grid, rows: Iterator[Row], header: list[Content]) -> Iterator[Row]:
+    """Yield the rows below the header row, as wide as it; a header row that comes again is left out."""
+    width, unheaded = len(grid.headers), _Unheaded(grid)
+    again = [cell for cell in header if cell]
+    empty = [index for index, header in enumerate(grid.headers) if not header]
+    for number, cells in rows:
+        if len(cells) > width:
+            unheaded.note(number, cells, range(width, len(cells)))
+        if len(cells) != width:
+            cells = (cells + [""] * width)[:width]
+        if empty:
+            unheaded.note(number, cells, empty)
+        if cells[0] == header[0] and [cell for cell in cells if cell] == again:
+            grid.findings.append(_header_again(grid, number))
+            continue
+        yield number, cells
+    grid.findings.extend(unheaded.findings())
+
+
+def _header_again(grid: Grid, number: int) -> Finding:
+    message = f"row {number} repeats the header and is left out"
+    cell = grid.place(number, 0)
+    return Finding("Table-header-again", Severity.INFO, message, "", grid.file, grid.sheet, cell)
+
+
+class _Unheaded:
+    """Cells that stand below no header, counted by column."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._found: dict[int, tuple[int, int, str]] = {}
+
+    def note(self, row: int, cells: list[Content], columns: Sequence[int]) -> None:
+        """Note those of the columns that hold something in a row."""
+        for column in columns:
+            if cells[column] and str(cells[column]).strip():
+                first, count, value = self._found.get(column, (row, 0, str(cells[column])))
+                self._found[column] = first, count + 1, value
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield one finding for each column; in a text file it is a violation: a delimiter has slipped."""
+        width = len(self._grid.headers)
+        for column, (row, count, value) in self._found.items():
+            beyond = column >= width and not self._grid.sheet
+            yield Finding(
+                "Table-extra-cells" if beyond else "Column-unheaded",
+                Severity.VIOLATION if beyond else Severity.WARNING,
+                f"column {column + 1} has no header; what stands in it is left out (cells: {count})",
+                hint="quote a cell that holds the delimiter, or give the column a header",
+                file=self._grid.file,
+                sheet=self._grid.sheet,
+                cell=self._grid.place(row, column),
+                value=value,
+            )
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    """A cell that holds for all rows; row 0 stands for the name of the sheet or the file."""
+
+    content: Content
+    row: int
+    column: int
+
+
+def _with_cells(grid: Grid, top: _Top, table: Table) -> Grid:
+    """Return a grid with further columns whose cells stand above its header."""
+    width, fixed = len(grid.headers), []
+    names = {"sheet": grid.sheet, "file": Path(grid.file).stem}
+    for name, reference in table.cells.items():
+        fixed.append(
+            _Fixed(names[reference], 0, 0) if reference in names else _Fixed(*top.cell(name, reference))
+        )
+    contents = [each.content for each in fixed]
+    place, pointer = grid.place, grid.pointer
+
+    def place_of(row: int, column: int) -> str:
+        if column < width:
+            return place(row, column)
+        cell = fixed[column - width]
+        return place(cell.row, cell.column) if cell.row else ""
+
+    def pointer_of(source: str, column: int) -> Callable[[int], str]:
+        if column < width:
+            return pointer(source, column)
+        cell = fixed[column - width]
+        target = pointer(source, cell.column)(cell.row) if cell.row else source
+        return lambda _: target
+
+    rows = ((number, cells + contents) for number, cells in grid.rows)
+    return replace(grid, headers=[*grid.headers, *table.cells], place=place_of, pointer=pointer_of, rows=rows)
