@@ -20,6 +20,8 @@ TABLES = {
     ),
     "steps": "term,slug,alt_en,alt_de,parent,equivalent\npl:Coating,coating,coating,Beschichten,,\n",
     "lots": "term,family,kind,alt_en,alt_de,parent,equivalent,also_type\n",
+    "equipment": "term,alt_en,alt_de,parent,equivalent\n",
+    "techniques": "term,alt_en,alt_de,parent,equivalent\n",
     "individuals": "term,class,category_of,alt_en,alt_de\n",
     "specifications": "term,parameter,step,role,bearer,bearer_class\n",
 }

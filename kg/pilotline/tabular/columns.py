@@ -9,6 +9,7 @@ from pilotline.iris import quantity
 from pilotline.namespaces import PL, RDFS
 from pilotline.ntriples import string
 from pilotline.quantities import NOTHING, Facts, QuantityLines, Scalar, ScalarTemplate
+from pilotline.tabular.conventions import ask
 from pilotline.tabular.facts import FactReader, RowFacts, constant
 from pilotline.tabular.grid import Content
 from pilotline.tabular.headers import Found
@@ -41,6 +42,7 @@ class Quantities:
         self._kind = spec.kind
         self.role = role_of(sheet, reader, spec, self._parameter)
         self.values = Values(sheet, spec, found, self._parameter)
+        ask(sheet, spec, found, self._parameter, self.values.unit)
         self._facts, varying = FactReader(sheet).of_column(spec, found)
         self._stage = Stages(sheet, spec, found) if (spec.zone, spec.stage) != (None, None) else None
         self.varying = _both(varying, self._stage.varying if self._stage else None)

@@ -11,7 +11,8 @@ from pilotline.quantities import ValueTextError, parse_value
 from pilotline.tabular.facts import side_name, truth
 from pilotline.tabular.grid import Digits
 from pilotline.tabular.model import Cell, Operator, When
-from pilotline.tabular.sheet import Cells, Getter, Sheet, term
+from pilotline.tabular.sheet import Cells, Getter, Sheet
+from pilotline.vocabulary.upstream import UnknownTermError
 
 Detail = Callable[[str], str]
 
@@ -55,11 +56,28 @@ def _number(sheet: Sheet) -> Detail:
     return read
 
 
-def named(text: str) -> str:
-    """Return a term of ours."""
-    if (iri := term(text)) is None:
-        raise ValueTextError(f"{text!r} is no term; say what it means with `values:`")
-    return f"<{iri}>"
+def named(sheet: Sheet) -> Detail:
+    """Return what makes a term of a name or label of ours."""
+
+    def read(text: str) -> str:
+        try:
+            return f"<{sheet.term(text)}>"
+        except UnknownTermError as error:
+            raise ValueTextError(f"{error}; say what it means with `values:`") from error
+
+    return read
+
+
+def entry(sheet: Sheet, kind: str) -> Detail:
+    """Return what makes a term of a text that names an entry of a closed list, such as `CellFormat`."""
+
+    def read(text: str) -> str:
+        try:
+            return f"<{sheet.job.vocabulary.entry(kind, text).iri}>"
+        except UnknownTermError as error:
+            raise ValueTextError(f"{error}; say what it means with `values:`") from error
+
+    return read
 
 
 def side(text: str) -> str:

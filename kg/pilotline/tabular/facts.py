@@ -8,7 +8,8 @@ from pilotline.ntriples import decimal, integer, string
 from pilotline.quantities import NOTHING, STATISTICS, STATUSES, Facts, ValueTextError, parse_number
 from pilotline.tabular.headers import Found
 from pilotline.tabular.model import Column, Equipment, Fact, From, RowKeys
-from pilotline.tabular.sheet import Cells, Getter, Identity, Moment, Sheet, term, translated
+from pilotline.tabular.sheet import Cells, Getter, Identity, Moment, Sheet, translated
+from pilotline.vocabulary.upstream import UnknownTermError
 
 RowFacts = Callable[[int, Cells], Facts]
 _SIDE_KEYS = {"SideA": "A", "SideB": "B", "BothSides": "both"}
@@ -54,13 +55,6 @@ def truth(text: str) -> bool:
     return found
 
 
-def technique(text: str) -> Facts:
-    """Return the facts of a technique, given by its term."""
-    if (iri := term(text)) is None:
-        raise ValueTextError(f"{text!r} is no term; say what it means with `values:`")
-    return Facts((("tech", iri.removeprefix(PL)),), ((PL + "technique", iri),))
-
-
 def status(text: str) -> str:
     """Return a status of a value by its name, whatever its case."""
     names = {name.casefold(): name for name in STATUSES}
@@ -80,8 +74,6 @@ def facts_of(name: str, text: str, decimal_sign: str) -> Facts:
         return statistic(text)
     if name == "side":
         return side(text)
-    if name == "technique":
-        return technique(text)
     if name == "sample_size":
         return Facts(terms=((PL + "sampleSize", whole(text)),))
     if name == "condition":
@@ -97,7 +89,7 @@ class FactReader:
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self._cached = lru_cache(maxsize=4096)(facts_of)
+        self._cached = lru_cache(maxsize=4096)(self._facts)
 
     def of_row(self, spec: RowKeys) -> RowFacts:
         """Return what reads the facts that `row:` names."""
@@ -112,7 +104,8 @@ class FactReader:
 
     def of_column(self, spec: Column, found: Found) -> tuple[Facts, RowFacts | None]:
         """Return the facts that are the same in each row, and what reads the others, if there are others."""
-        fixed, parts = Facts(links=tuple((PL + "convention", PL + name) for name in spec.convention)), []
+        links = [(PL + "convention", self._convention(name)) for name in spec.convention]
+        fixed, parts = Facts(links=tuple(links)), []
         for name in FACTS:
             fact: Fact | None = getattr(spec, name)
             if fact is None:
@@ -124,12 +117,28 @@ class FactReader:
                 fixed += self.constant(name, text)
         return fixed, _sum(parts) if parts else None
 
+    def _convention(self, name: str) -> str:
+        try:
+            return self._sheet.job.vocabulary.entry("Convention", name).iri
+        except UnknownTermError as error:
+            raise self._sheet.error(str(error)) from error
+
     def constant(self, name: str, text: str) -> Facts:
         """Return the facts of a text in the mapping; a wrong one stops the reading."""
         try:
-            return facts_of(name, text, ".")
+            return self._facts(name, text, ".")
         except ValueTextError as error:
             raise self._sheet.error(f"the mapping says {name}: {error}") from error
+
+    def _facts(self, name: str, text: str, decimal_sign: str) -> Facts:
+        return self._technique(text) if name == "technique" and text else facts_of(name, text, decimal_sign)
+
+    def _technique(self, text: str) -> Facts:
+        try:
+            iri = self._sheet.term(text)
+        except UnknownTermError as error:
+            raise ValueTextError(f"{error}; say what it means with `values:`") from error
+        return Facts((("tech", iri.removeprefix(PL)),), ((PL + "technique", iri),))
 
     def getter(self, fact: Fact) -> tuple[int | None, Getter]:
         """Return the column of a fact and what reads it."""

@@ -89,10 +89,12 @@ class InputLot(Lot):
 
 
 class OutputLot(Lot):
-    """A lot that came out; product: the class of its state after the run."""
+    """A lot that came out; product: the class of its state after the run. format, cell_kind: of a cell."""
 
     product: str | None = None
     polarity: Cell | None = None
+    format: Cell | None = None
+    cell_kind: Cell | None = None
     alias: str | None = None
 
 

@@ -76,7 +76,7 @@ class SampleReader:
         self._details = details(
             sheet,
             {
-                "represents": (spec.represents, named),
+                "represents": (spec.represents, named(sheet)),
                 "samplePosition": (spec.position, None),
                 "side": (spec.side, side),
                 "lane": (spec.lane, whole),
@@ -170,7 +170,7 @@ class ComponentReader:
         self._once = Once(sheet, self.index)
         self._cell = sheet.pointer(self._number_index)
         self._lot = Lots(sheet, spec.lot) if spec.lot else None
-        self._details = details(sheet, {"componentRole": (spec.role, named)})
+        self._details = details(sheet, {"componentRole": (spec.role, named(sheet))})
         self._recipe = spec.component.recipe is not None
         self.roles: Mapping[str, str] = {}
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pilotline.dataset import Description, SourceError
 from pilotline.findings import Severity
 from pilotline.iris import Scope
-from pilotline.namespaces import PL
 from pilotline.ntriples import Lines, moment
 from pilotline.tabular.grid import Broken, Content, Grid, identity
 from pilotline.tabular.headers import Headers
@@ -24,7 +23,6 @@ Cells = list[Content]
 Getter = Callable[[Cells], str]
 Identity = Callable[[Cells], tuple[str, ...]]
 Moment = Callable[[int, Cells], str]
-_TERM = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _DROPPED = "[operator]"
 
 
@@ -85,6 +83,13 @@ class Sheet:
             value=value,
             hint=hint,
         )
+
+    def term(self, text: str) -> str:
+        """Return the IRI of a term of ours by its name or label; an IRI stands for itself.
+
+        Errors: UnknownTermError, with near matches.
+        """
+        return text if "://" in text else self.job.vocabulary.thing(text).iri
 
     def error(self, message: str) -> SourceError:
         """Return an error about this sheet as a whole."""
@@ -203,12 +208,6 @@ def translated(cell: From, get: Getter) -> Getter:
         return meanings.get(" ".join(text.split()).casefold(), text)
 
     return meaning
-
-
-def term(name: str) -> str | None:
-    """Return the IRI of a term of ours, nothing where the text cannot be one."""
-    plain = name.removeprefix("pl:")
-    return PL + plain if _TERM.fullmatch(plain) else None
 
 
 def _hashed(getters: list[Getter]) -> Identity:

@@ -6,12 +6,15 @@ from typing import NamedTuple
 from pilotline.iris import state
 from pilotline.namespaces import PL, RDFS
 from pilotline.ntriples import string
+from pilotline.tabular.details import details, entry
 from pilotline.tabular.model import Equipment, Lot, OutputLot, RunRef, SampleRow, Target, Thing
-from pilotline.tabular.sheet import Cells, Sheet, term
+from pilotline.tabular.sheet import Cells, Sheet
 from pilotline.vocabulary.terms import Step
 from pilotline.vocabulary.upstream import UnknownTermError
 
 LABEL = RDFS + "label"
+# Classes of the hand-written core, which no table lists.
+_CORE = ("Equipment", "Recipe", "Room", "Sample", "State", "Stage", "Zone")
 
 
 class Bearer(NamedTuple):
@@ -28,12 +31,14 @@ class Bearer(NamedTuple):
 
 def class_of(sheet: Sheet, name: str) -> tuple[str, ...]:
     """Return the classes that a name in the mapping gives: ours and the upstream ones that equal it."""
-    for index in (sheet.job.vocabulary.products, sheet.job.vocabulary.lots, sheet.job.vocabulary.roles):
-        if found := index.find(name):
-            return found.types
-    if (iri := term(name)) is None:
-        raise sheet.error(f"{name!r} is no name of a class")
-    return (iri,)
+    if "://" in name:
+        return (name,)
+    if name in _CORE:
+        return (PL + name,)
+    try:
+        return sheet.job.vocabulary.thing(name).types
+    except UnknownTermError as error:
+        raise sheet.error(str(error)) from error
 
 
 class Runs:
@@ -109,6 +114,8 @@ class Outputs(Lots):
         self._lines = sheet.job.lines
         self._polarity = sheet.cell(spec.polarity) if spec.polarity else None
         self._alias = sheet.text(spec.alias)[1] if spec.alias else None
+        formats = (spec.format, entry(sheet, "CellFormat")), (spec.cell_kind, entry(sheet, "CellKind"))
+        self._details = details(sheet, dict(zip(("cellFormat", "cellKind"), formats, strict=True)))
         self._sheet = sheet
 
     def describe(self, row: int, cells: Cells, lot: str, identity: tuple[str, ...]) -> str:
@@ -118,7 +125,7 @@ class Outputs(Lots):
         text += lines.line(lot, LABEL, string(f"{self.spec.kind} {' '.join(identity)}"))
         if self._alias and (alias := self._alias(cells)):
             text += lines.line(lot, PL + "alias", string(alias))
-        return text + self._polarity_line(row, cells, lot)
+        return text + self._polarity_line(row, cells, lot) + self._details(row, cells, lot)
 
     def _polarity_line(self, row: int, cells: Cells, lot: str) -> str:
         if self._polarity is None:

@@ -19,9 +19,10 @@ from pilotline.tabular.facts import FactReader, constant, status
 from pilotline.tabular.grid import Broken, Content, Digits, identity
 from pilotline.tabular.headers import Found
 from pilotline.tabular.model import Column, Fact, From
-from pilotline.tabular.sheet import Cells, Getter, Sheet, term
+from pilotline.tabular.sheet import Cells, Getter, Sheet
 from pilotline.units import Unit, UnitError
 from pilotline.vocabulary.terms import Parameter
+from pilotline.vocabulary.upstream import UnknownTermError
 
 # Texts of a column that are kept with what they mean; a column with more is no list.
 _KEPT = 10_000
@@ -53,6 +54,11 @@ class Values:
         self._unit = self._fixed_unit()
         self._parse = self._parser()
         self._extras = self._extra_readers()
+
+    @property
+    def unit(self) -> str:
+        """Return the symbol of the column's unit, empty where the cells have their own."""
+        return self._unit.symbol if self._unit else ""
 
     def empty(self, cells: Cells) -> bool:
         """Say whether the cell of a row holds no value."""
@@ -184,9 +190,10 @@ class Values:
         return self._number
 
     def _category(self, values: dict[str, str]) -> Callable[[str, Unit | None], Reading]:
-        known = {" ".join(text.split()).casefold(): term(name) for text, name in values.items()}
-        if wrong := [name for name in values.values() if term(name) is None]:
-            raise self._sheet.error(f"{wrong[0]!r} is no name of a category")
+        try:
+            known = {" ".join(text.split()).casefold(): self._sheet.term(n) for text, n in values.items()}
+        except UnknownTermError as error:
+            raise self._sheet.error(f"column {self._found.header!r}: values: {error}") from error
 
         def read(content: str, _: Unit | None) -> Reading:
             text = content.strip()

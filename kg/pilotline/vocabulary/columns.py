@@ -183,6 +183,8 @@ TABLE_COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "individuals": {
         "class": Column(Kind.TERM, RDF + "type"),
         "category_of": _terms("categoryOf"),
+        "answers": Column(Kind.ENGLISH, PL + "answersConvention"),
+        "implied_by": UNUSED,
     },
     "specifications": {
         "parameter": _terms("ofParameter"),

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from pilotline.namespaces import PL
 from pilotline.vocabulary.tables import Row, Tables
@@ -77,9 +77,13 @@ class Entry(Term):
     """An individual of a closed list, such as `Cathode` or `SlotDie`; its parents are the classes it is of.
 
     parameters: local names of the parameters of which it is a category.
+    answers: the questions that a convention answers. implied_by: what else in a mapping says it: a unit, a
+        statistic, a side.
     """
 
     parameters: tuple[str, ...]
+    answers: tuple[str, ...] = ()
+    implied_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,7 @@ class Vocabulary:
     roles: what a component of a formulation or of a cell serves as, such as `Binder`.
     entries: what the closed lists hold, such as `Cathode`, `SideA` and `SlotDie`.
     lots: what keeps its identity, such as `ElectrodeRoll`.
+    equipment, techniques: such as `SlotDieCoater` and `PeelTest`.
     """
 
     parameters: Index[Parameter]
@@ -170,6 +175,8 @@ class Vocabulary:
     roles: Index[Term]
     lots: Index[Lot]
     entries: Index[Entry]
+    equipment: Index[Term]
+    techniques: Index[Term]
     specifications: tuple[Specification, ...]
     upstream: Upstream = field(repr=False)
 
@@ -201,6 +208,35 @@ class Vocabulary:
         entries = (entry for entry in self.entries.by_name.values() if parameter in entry.parameters)
         return Index("category", entries).find(text)
 
+    def entry(self, kind: str, text: str) -> Entry:
+        """Return the entry of one closed list, such as `CellFormat`, by its name or a label.
+
+        Errors: UnknownTermError.
+        """
+        of_kind = (entry for entry in self.entries.by_name.values() if PL + kind in entry.parents)
+        return Index(kind, of_kind).get(text)
+
+    def thing(self, text: str) -> Term:
+        """Return the class or entry of a name or label, whatever it is a class of.
+
+        Errors: UnknownTermError, with near matches.
+        """
+        indexes: tuple[Index[Any], ...] = (
+            self.products, self.lots, self.roles, self.equipment, self.techniques, self.entries,
+        )  # fmt: skip
+        found: list[Term] = [term for index in indexes if (term := index.find(text))]
+        if not found:
+            near = dict.fromkeys(name for index in indexes for name in index.near(text, 2))
+            hint = f"; did you mean {', '.join(near)}?" if near else ""
+            raise UnknownTermError(f"no term is called {text!r}{hint}")
+        return next((term for term in found if term.name == text.removeprefix("pl:")), found[0])
+
+    def questions(self, parameter: Parameter) -> dict[str, list[Entry]]:
+        """Return what must be said for a number of a parameter to mean something, with the answers."""
+        asked = [question.strip() + "?" for question in parameter.convention.split("?") if question.strip()]
+        entries = self.entries.by_name.values()
+        return {question: [entry for entry in entries if question in entry.answers] for question in asked}
+
     def specification(self, parameter: str, step: str) -> Specification | None:
         """Return what is specified for a parameter at a step, both by local name."""
         pairs = (spec for spec in self.specifications if (spec.parameter, spec.step) == (parameter, step))
@@ -224,6 +260,8 @@ def load_vocabulary(tables: Tables | None = None) -> Vocabulary:
         Index("role", (Term(*read.term(row)) for row in lots if row["family"] == "role")),
         Index("lot", (read.lot(row) for row in lots if row["family"] == "lot")),
         Index("entry", (read.entry(row) for row in tables.rows("individuals"))),
+        Index("kind of equipment", (Term(*read.term(row)) for row in tables.rows("equipment"))),
+        Index("technique", (Term(*read.term(row)) for row in tables.rows("techniques"))),
         tuple(_specification(row) for row in tables.rows("specifications")),
         upstream,
     )
@@ -263,7 +301,8 @@ class _Reader:
     def entry(self, row: Row) -> Entry:
         name, labels, *_ = self.term(row)
         of = tuple(value.removeprefix("pl:") for value in row.values("category_of"))
-        return Entry(name, labels, self.iris(row, "class"), (), (), of)
+        classes = self.iris(row, "class")
+        return Entry(name, labels, classes, (), (), of, row.values("answers"), row.values("implied_by"))
 
 
 def _specification(row: Row) -> Specification:
