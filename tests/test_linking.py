@@ -2,7 +2,7 @@
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from pilotline.linking import Links, link, touched_by
+from pilotline.linking import Links, link, touched_by, unlinked
 from pilotline.namespaces import HAS_INPUT, HAS_OUTPUT, PL, PROV
 
 LAB = "https://lab.example/l1/"
@@ -70,7 +70,7 @@ def test_a_dataset_that_arrives_late_heals_the_link() -> None:
 
 def test_a_lot_that_nobody_knows_is_named_with_near_matches() -> None:
     store = store_of(mixing=MIXING, coating=COATING.replace("S-17", "S17"))
-    (finding,) = links(store, "coating").findings
+    (finding,) = unlinked(store, dataset("coating"), ORDER)
     assert (finding.message, finding.hint) == (
         "S17: no such slurry",
         "did you mean S-17 (slurry.xlsx!Runs!A5)?",

@@ -1,20 +1,30 @@
-"""Turns what is known of a dataset into its catalogue entry and its provenance."""
+"""Turns what is known of a dataset into its catalogue entry, and reads it back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
-from pilotline import __version__
-from pilotline.dataset import Description, Staged
-from pilotline.namespaces import CATALOGUE_GRAPH, DCAT, DCTERMS, PL, PROV, RDF, RDFS, XSD
+from pilotline.dataset import Description
+from pilotline.namespaces import (
+    CATALOGUE_GRAPH,
+    DCAT,
+    DCTERMS,
+    ONTOLOGY,
+    ONTOLOGY_GRAPH,
+    PL,
+    RDF,
+    RDFS,
+    XSD,
+)
+from pilotline.store import Draft
 
 _CATALOGUE = NamedNode(CATALOGUE_GRAPH)
 _DATASET = NamedNode(DCAT + "Dataset")
 _TYPE = NamedNode(RDF + "type")
 _SPDX = "https://spdx.org/licenses/"
-_TIMES = (NamedNode(PROV + "startedAtTime"), NamedNode(PROV + "endedAtTime"))
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,9 @@ class Entry:
 
     triples: of the dataset graph.
     conforms: no rule of violation level is broken.
+    policy: what was to happen with faulty records; hidden: quantities out of scope.
+    further_shapes: names of those that apply besides the general ones.
+    shapes, ontology: digests of what the dataset was last checked by.
     """
 
     iri: str
@@ -33,60 +46,81 @@ class Entry:
     triples: int
     version: int
     modified: str
+    policy: str
+    hidden: int
+    further_shapes: tuple[str, ...]
+    shapes: str
+    ontology: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a check said of a dataset, and by which shapes and ontology (digests) it was made."""
+
+    conforms: bool
+    hidden: int
+    shapes: str
+    ontology: str
+
+    def facts(self) -> Iterator[tuple[str, Literal]]:
+        """Yield what the catalogue says of it."""
+        yield PL + "conforms", Literal(self.conforms)
+        yield PL + "outOfScopeCount", Literal(self.hidden)
+        yield PL + "shapesDigest", Literal(self.shapes)
+        yield PL + "ontologyDigest", Literal(self.ontology)
 
 
 def entry_quads(
-    staged: Staged, *, conforms: bool, policy: str, version: int, triples: int, now: datetime
+    description: Description,
+    judgement: Judgement,
+    *,
+    policy: str,
+    further_shapes: Iterable[str],
+    version: int,
+    triples: int,
+    now: datetime,
 ) -> Iterator[Quad]:
     """Yield the catalogue entry of a dataset that is being published."""
-    description = staged.description
-    dataset = NamedNode(description.iri)
     values: list[tuple[str, NamedNode | Literal]] = [
         (RDF + "type", _DATASET),
         (DCTERMS + "identifier", Literal(description.identifier)),
         (DCTERMS + "title", Literal(description.title)),
         (RDFS + "label", Literal(description.title)),
-        (DCTERMS + "modified", _instant(now)),
+        (DCTERMS + "modified", instant(now)),
         (PL + "simulated", Literal(description.simulated)),
-        (PL + "conforms", Literal(conforms)),
         (PL + "policy", Literal(policy)),
         (PL + "version", Literal(version)),
         (PL + "tripleCount", Literal(triples)),
+        *judgement.facts(),
+        *((PL + "furtherShapes", Literal(name)) for name in further_shapes),
     ]
     if description.licence:
         values.append((DCTERMS + "license", _licence(description.licence)))
     if description.creator:
         values.append((DCTERMS + "creator", Literal(description.creator)))
     for predicate, value in values:
-        yield Quad(dataset, NamedNode(predicate), value, _CATALOGUE)
+        yield Quad(NamedNode(description.iri), NamedNode(predicate), value, _CATALOGUE)
 
 
-def provenance_quads(staged: Staged, *, policy: str, now: datetime) -> Iterator[Quad]:
-    """Yield how a dataset came to be: files with checksums, mapping, software, times."""
-    description = staged.description
-    graph = NamedNode(description.iri + "/provenance")
-    activity = NamedNode(f"{description.iri}/provenance#ingest")
-    facts: list[tuple[NamedNode, str, NamedNode | Literal]] = [
-        (NamedNode(description.iri), PROV + "wasGeneratedBy", activity),
-        (activity, RDF + "type", NamedNode(PROV + "Activity")),
-        (activity, PROV + "startedAtTime", _instant(staged.read_at)),
-        (activity, PROV + "endedAtTime", _instant(now)),
-        (activity, PL + "mapping", Literal(staged.mapping)),
-        (activity, PL + "policy", Literal(policy)),
-        (activity, PL + "software", Literal(f"pilotline {__version__}")),
-    ]
-    for source in staged.sources:
-        file = NamedNode(description.scope.source(source.name))
-        facts += [
-            (activity, PROV + "used", file),
-            (file, RDF + "type", NamedNode(PROV + "Entity")),
-            (file, PL + "sha256", Literal(source.sha256)),
-            (file, DCAT + "byteSize", Literal(source.size)),
-        ]
-        if source.encoding:
-            facts.append((file, PL + "encoding", Literal(source.encoding)))
-    for subject, predicate, value in facts:
-        yield Quad(subject, NamedNode(predicate), value, graph)
+def enter(draft: Draft, dataset: str, entry_: Iterable[Quad]) -> None:
+    """Put an entry in place of the one that a dataset has; no entry takes the dataset off the list."""
+    before = set(draft.store.quads_for_pattern(NamedNode(dataset), None, None, _CATALOGUE))
+    after = set(entry_)
+    draft.change_graph(CATALOGUE_GRAPH, removed=before - after, added=after - before)
+
+
+def judge(draft: Draft, dataset: str, judgement: Judgement) -> None:
+    """Write what a new check said into the entry of a dataset."""
+    facts = [(NamedNode(predicate), value) for predicate, value in judgement.facts()]
+    judged = {predicate for predicate, _ in facts}
+    node = NamedNode(dataset)
+    kept = (
+        quad
+        for quad in draft.store.quads_for_pattern(node, None, None, _CATALOGUE)
+        if quad.predicate not in judged
+    )
+    made = (Quad(node, predicate, value, _CATALOGUE) for predicate, value in facts)
+    enter(draft, dataset, chain(kept, made))
 
 
 def entries(store: Store) -> list[Entry]:
@@ -100,25 +134,9 @@ def entry(store: Store, dataset: str) -> Entry:
     return _entry(store, NamedNode(dataset))
 
 
-def lists(store: Store, description: Description) -> bool:
+def lists(store: Store, dataset: str) -> bool:
     """Say whether a dataset is in the store."""
-    return Quad(NamedNode(description.iri), _TYPE, _DATASET, _CATALOGUE) in store
-
-
-def holds(store: Store, staged: Staged, policy: str) -> bool:
-    """Say whether the store holds this dataset from these very files, by this mapping and software."""
-    graph = NamedNode(staged.description.iri + "/provenance")
-    recorded = {
-        (quad.subject, quad.predicate, quad.object)
-        for quad in store.quads_for_pattern(None, None, None, graph)
-        if quad.predicate not in _TIMES
-    }
-    now = {
-        (quad.subject, quad.predicate, quad.object)
-        for quad in provenance_quads(staged, policy=policy, now=staged.read_at)
-        if quad.predicate not in _TIMES
-    }
-    return recorded == now
+    return Quad(NamedNode(dataset), _TYPE, _DATASET, _CATALOGUE) in store
 
 
 def any_simulated(store: Store) -> bool:
@@ -127,9 +145,24 @@ def any_simulated(store: Store) -> bool:
     return next(quads, None) is not None
 
 
-def next_version(store: Store, description: Description) -> int:
-    """Return the number of the version that would be published next, from 1."""
-    return int(_value(store, NamedNode(description.iri), PL + "version") or 0) + 1
+def ontology_digest(store: Store) -> str:
+    """Return the digest of the ontology that a store holds."""
+    found = store.quads_for_pattern(
+        NamedNode(ONTOLOGY), NamedNode(PL + "sha256"), None, NamedNode(ONTOLOGY_GRAPH)
+    )
+    return next((quad.object.value for quad in found if isinstance(quad.object, Literal)), "")
+
+
+def versions(store: Store, dataset: str) -> list[int]:
+    """Return the earlier versions of a dataset that can be reached, oldest first."""
+    return [
+        n for n in range(1, entry(store, dataset).version) if _holds_graph(store, version_graph(dataset, n))
+    ]
+
+
+def version_graph(dataset: str, version: int) -> str:
+    """Return the IRI of the graph that keeps an earlier version."""
+    return f"{dataset}/version/{version}"
 
 
 def in_scope_triples(store: Store) -> int:
@@ -154,19 +187,31 @@ def _entry(store: Store, dataset: NamedNode) -> Entry:
         triples=int(value(PL + "tripleCount") or 0),
         version=int(value(PL + "version") or 0),
         modified=value(DCTERMS + "modified"),
+        policy=value(PL + "policy"),
+        hidden=int(value(PL + "outOfScopeCount") or 0),
+        further_shapes=_values(store, dataset, PL + "furtherShapes"),
+        shapes=value(PL + "shapesDigest"),
+        ontology=value(PL + "ontologyDigest"),
     )
 
 
 def _value(store: Store, subject: NamedNode, predicate: str) -> str:
-    for quad in store.quads_for_pattern(subject, NamedNode(predicate), None, _CATALOGUE):
-        if isinstance(quad.object, NamedNode | Literal):
-            return quad.object.value
-    return ""
+    return next(iter(_values(store, subject, predicate)), "")
+
+
+def _values(store: Store, subject: NamedNode, predicate: str) -> tuple[str, ...]:
+    quads = store.quads_for_pattern(subject, NamedNode(predicate), None, _CATALOGUE)
+    return tuple(sorted(q.object.value for q in quads if isinstance(q.object, NamedNode | Literal)))
+
+
+def _holds_graph(store: Store, graph: str) -> bool:
+    return any(True for _ in store.quads_for_pattern(None, None, None, NamedNode(graph)))
 
 
 def _licence(text: str) -> NamedNode:
     return NamedNode(text if "://" in text else _SPDX + text)
 
 
-def _instant(moment: datetime) -> Literal:
+def instant(moment: datetime) -> Literal:
+    """Return a point in time as a literal, to the second."""
     return Literal(moment.isoformat(timespec="seconds"), datatype=NamedNode(XSD + "dateTime"))

@@ -49,7 +49,10 @@ class Staged:
     """A dataset that is mapped and not yet checked.
 
     quads: an N-Quads file; every graph in it is the dataset's own or one below it (`/raw`).
-    mapping: name and version of the mapping, for provenance.
+    mapping: name and version of the mapping, and the digest of its files, for provenance.
+    by: who brings the dataset in, empty where nobody is to be named.
+    files: the sources on disk.
+    names_people: the sources name operators whom the graph does not name.
     findings: what reading and mapping noticed (a cell that is no number, a column that no line maps).
     """
 
@@ -59,3 +62,7 @@ class Staged:
     mapping: str
     read_at: datetime
     findings: tuple[Finding, ...] = field(default=())
+    mapping_sha256: str = ""
+    by: str = ""
+    files: tuple[Path, ...] = ()
+    names_people: bool = False

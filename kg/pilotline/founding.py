@@ -10,9 +10,10 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from pilotline import catalogue
 from pilotline.dataset import Description, SourceFile, Staged
-from pilotline.ingest import Outcome, Rules, ingest
+from pilotline.ingest import Outcome, Terms, ingest
 from pilotline.iris import Scope
 from pilotline.namespaces import HIERARCHY_GRAPH, ONTOLOGY, ONTOLOGY_GRAPH, PL
+from pilotline.rules import Rules
 from pilotline.store import Store, StoreError
 from pilotline.validation import load_shapes
 from pilotline.vocabulary.closure import closed_hierarchy, module_files, read_module, specification
@@ -43,7 +44,7 @@ def found(path: Path, rules: Rules) -> Store:
     stale = stamp not in store.read()
     if stale:
         _write_ontology(store, stamp)
-    if stale or not catalogue.lists(store.read(), SPECIFICATION):
+    if stale or not catalogue.lists(store.read(), SPECIFICATION.iri):
         outcome = ingest_specification(store, rules)
         if not outcome.published:
             first = outcome.findings[0]
@@ -56,7 +57,12 @@ def found(path: Path, rules: Rules) -> Store:
 def ingest_specification(store: Store, rules: Rules) -> Outcome:
     """Ingest the published specification, the way any dataset goes."""
     with TemporaryDirectory() as folder:
-        return ingest(store, _stage_specification(Path(folder) / "specification.nq"), rules)
+        return ingest(
+            store,
+            _stage_specification(Path(folder) / "specification.nq"),
+            rules,
+            Terms(allow_removals=True),
+        )
 
 
 def _write_ontology(store: Store, stamp: Quad) -> None:

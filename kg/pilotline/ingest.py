@@ -1,57 +1,36 @@
 """Turns a staged dataset into the next generation of the store: link, validate, publish, or refuse."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from enum import StrEnum
-from itertools import chain
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Store as Oxigraph
 
 from pilotline import catalogue
+from pilotline.checking import Recheck, examine, judgement, mark, quads_of, recheck, relink
 from pilotline.dataset import Staged
+from pilotline.dependence import dependents
+from pilotline.difference import Difference, difference
 from pilotline.findings import Finding
-from pilotline.linking import Touched, link, touched_by
-from pilotline.namespaces import (
-    CATALOGUE_GRAPH,
-    LINKS_GRAPH,
-)
-from pilotline.neighbourhood import neighbourhood
-from pilotline.resources import data_folder
+from pilotline.linking import touched_by
+from pilotline.provenance import holds, provenance_quads
+from pilotline.rules import Policy, Rules
 from pilotline.store import Draft, Store
-from pilotline.validation import Report, Shapes, apply_policy, check_graph, load_shapes, report_quads
-from pilotline.vocabulary.terms import Vocabulary
+from pilotline.validation import Report, report_quads
 
-
-class Policy(StrEnum):
-    """What happens to a dataset that breaks a rule.
-
-    STRICT: it is refused, its report is kept. RECORD: it enters, its faulty values out of scope.
-    """
-
-    STRICT = "strict"
-    RECORD = "record"
+__all__ = ["Outcome", "Policy", "Rules", "Terms", "ingest", "rehearse"]
 
 
 @dataclass(frozen=True)
-class Rules:
-    """What datasets are linked and checked by; made once, passed in.
+class Terms:
+    """On what terms a dataset may enter.
 
-    ontology: the ontology with its closed hierarchy as N-Triples, which every validation sees.
+    allow_removals: what the version before held may go. dry_run: say what would be, and publish nothing.
     """
 
-    shapes: Shapes
-    vocabulary: Vocabulary
-    ontology: bytes = field(repr=False)
-
-    def with_shapes(self, *names: str) -> "Rules":
-        """Return these rules with further shapes, such as those for one source."""
-        return replace(self, shapes=load_shapes(data_folder("shapes"), *names)) if names else self
-
-    @property
-    def step_order(self) -> dict[str, float]:
-        """Return the place of each step class along the line."""
-        return {step.iri: float(place) for place, step in enumerate(self.vocabulary.steps.by_name.values())}
+    policy: Policy = Policy.STRICT
+    allow_removals: bool = False
+    dry_run: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +40,12 @@ class Outcome:
     published: it is in the store; conforms: no rule of violation level is broken.
     unchanged: these very files were there already, nothing was written.
     version: of the dataset, from 1; 0 where it is not in the store.
-    hidden: quantities that the policy `record` keeps out of scope.
+    hidden: quantities that their status keeps out of scope.
+    difference: from the version before, where there is one.
+    held: it removes what was there, and nobody has allowed that; nothing was written.
+    dry_run: the rest says what would be.
+    rechecked: datasets that depend on this one and are judged otherwise since.
+    quarantined: rows that the policy `rows` left out, as findings that say why.
     """
 
     dataset: str
@@ -73,110 +57,124 @@ class Outcome:
     triples: int = 0
     hidden: int = 0
     findings: tuple[Finding, ...] = ()
+    difference: Difference = field(default_factory=Difference)
+    held: bool = False
+    dry_run: bool = False
+    rechecked: tuple[Recheck, ...] = ()
+    quarantined: tuple[Finding, ...] = ()
 
 
 class _LeftError(Exception):
-    """Leaves a draft that is not to be published; what was found goes with it."""
+    """Leaves a draft that is not to be published; the report goes with it where it is to be kept."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, outcome: Outcome, report: Report | None = None) -> None:
         super().__init__()
-        self.report = report
+        self.outcome, self.report = outcome, report
 
 
-def ingest(store: Store, staged: Staged, rules: Rules, policy: Policy = Policy.STRICT) -> Outcome:
+def ingest(store: Store, staged: Staged, rules: Rules, terms: Terms | Policy = Policy.STRICT) -> Outcome:
     """Publish a staged dataset; one that the policy refuses leaves its report and nothing else."""
-    description = staged.description
-    if catalogue.holds(store.read(), staged, policy):
-        entry = catalogue.entry(store.read(), description.iri)
+    terms = Terms(terms) if isinstance(terms, Policy) else terms
+    dataset = staged.description.iri
+    if holds(store.read(), staged, terms.policy):
+        entry = catalogue.entry(store.read(), dataset)
         return Outcome(entry.iri, entry.title, True, entry.conforms, True, entry.version, entry.triples)
     try:
         with store.write() as draft:
-            return _publish(draft, staged, rules, policy)
+            outcome = _publish(draft, store.read(), staged, rules, terms)
+            if terms.dry_run:
+                raise _LeftError(replace(outcome, published=False, dry_run=True))
+            return outcome
     except _LeftError as left:
-        with store.write() as draft:
-            _attach_report(draft, description.iri + "/refused", left.report)
-        return Outcome(description.iri, description.title, False, False, findings=left.report.findings)
+        if left.report is not None and not terms.dry_run:
+            with store.write() as draft:
+                graph = dataset + "/refused"
+                draft.replace_graph(graph, report_quads(left.report, graph), in_scope=False)
+        return left.outcome
 
 
 def rehearse(store: Store, staged: Staged, rules: Rules) -> Report:
     """Return what ingesting a dataset would find; the store stays as it is."""
-    try:
-        with store.write() as draft:
-            raise _LeftError(_examine(draft, staged, rules))
-    except _LeftError as left:
-        return left.report
+    with store.rehearsal() as draft:
+        _put(draft, staged, rules)
+        return examine(draft, staged.description.iri, rules, staged.findings)
 
 
-def _publish(draft: Draft, staged: Staged, rules: Rules, policy: Policy) -> Outcome:
+def _publish(draft: Draft, before: Oxigraph, staged: Staged, rules: Rules, terms: Terms) -> Outcome:
     dataset, title = staged.description.iri, staged.description.title
-    version = catalogue.next_version(draft.store, staged.description)
-    _archive(draft, dataset, version - 1)
-    report = _examine(draft, staged, rules)
-    if policy is Policy.STRICT and not report.conforms:
-        raise _LeftError(report)
-    hidden = _hide_faulty(draft, dataset, report)
-    _attach_report(draft, dataset + "/report", report)
-    triples = _describe(draft, staged, policy, version, conforms=report.conforms)
-    return Outcome(dataset, title, True, report.conforms, False, version, triples, hidden, report.findings)
+    leaning = set(dependents(before, dataset))
+    _put(draft, staged, rules)
+    report = examine(draft, dataset, rules, staged.findings)
+    refused = Outcome(dataset, title, False, report.conforms, findings=report.findings, dry_run=terms.dry_run)
+    if terms.policy is not Policy.RECORD and not report.conforms:
+        raise _LeftError(refused, report)
+    hidden = mark(draft, dataset, terms.policy, report)
+    changes = difference(before, draft.store, dataset) if catalogue.lists(before, dataset) else Difference()
+    if changes.removes and not terms.allow_removals:
+        raise _LeftError(replace(refused, difference=changes, held=True))
+    version = _archive(draft, before, dataset, changes)
+    verdict = judgement(draft, rules, report, hidden)
+    triples = _describe(draft, staged, verdict, rules, terms.policy, version)
+    again = _recheck_all(draft, leaning | set(dependents(draft.store, dataset)), rules)
+    return replace(
+        refused,
+        published=True,
+        version=version,
+        triples=triples,
+        hidden=hidden,
+        difference=changes,
+        rechecked=again,
+    )
 
 
-def _examine(draft: Draft, staged: Staged, rules: Rules) -> Report:
-    """Put a dataset in place of what it replaces, link it, and check it."""
+def _put(draft: Draft, staged: Staged, rules: Rules) -> None:
+    """Put a dataset in place of what it replaces, and link it."""
     dataset = staged.description.iri
     touched = touched_by(draft.store, dataset)
     draft.replace_dataset(dataset, staged.quads, in_scope=True)
-    unlinked = relink(draft, touched | touched_by(draft.store, dataset), rules)
-    report = check_graph(
-        draft.store,
-        [dataset],
-        rules.shapes,
-        ontology=rules.ontology,
-        neighbours=neighbourhood(draft.store, dataset),
-    )
-    return report.noting((*staged.findings, *unlinked))
+    relink(draft, touched | touched_by(draft.store, dataset), rules)
 
 
-def relink(draft: Draft, touched: Touched, rules: Rules) -> tuple[Finding, ...]:
-    """Bring the links graph in step with the lots and runs that were touched."""
-    links = link(draft.store, touched, rules.step_order)
-    draft.change_graph(LINKS_GRAPH, removed=links.removed, added=links.added)
-    return links.findings
-
-
-def _archive(draft: Draft, dataset: str, version: int) -> None:
-    """Keep the version that is about to be replaced, out of scope."""
+def _archive(draft: Draft, before: Oxigraph, dataset: str, changes: Difference) -> int:
+    """Keep what is replaced by something else, out of scope; return the number of the version that comes."""
+    version = catalogue.entry(before, dataset).version
+    if version and changes.same:
+        return version
     if version:
-        triples = (quad.triple for quad in _quads_of(draft, dataset))
-        draft.replace_graph(f"{dataset}/version/{version}", triples, in_scope=False)
+        graph = catalogue.version_graph(dataset, version)
+        for part in ("", "/provenance"):
+            triples = (quad.triple for quad in quads_of(before, dataset + part))
+            draft.replace_graph(graph + part, triples, in_scope=False)
+    return version + 1
 
 
-def _hide_faulty(draft: Draft, dataset: str, report: Report) -> int:
-    """Mark the quantities that break a rule as invalid, which takes them out of scope; return how many."""
-    change = apply_policy("record", report, draft.store, dataset)
-    if change.added or change.removed:
-        kept = set(_quads_of(draft, dataset)) - set(change.removed)
-        draft.replace_graph(dataset, chain(kept, change.added), in_scope=True)
-    return len(change.invalid)
-
-
-def _attach_report(draft: Draft, graph: str, report: Report) -> None:
-    """Keep what was found as a graph: beside the dataset it is about, or beside the one that stays."""
-    draft.replace_graph(graph, report_quads(report, graph), in_scope=False)
-
-
-def _describe(draft: Draft, staged: Staged, policy: Policy, version: int, *, conforms: bool) -> int:
+def _describe(
+    draft: Draft,
+    staged: Staged,
+    verdict: catalogue.Judgement,
+    rules: Rules,
+    policy: Policy,
+    version: int,
+) -> int:
     """Write the catalogue entry and the provenance; return the number of triples of the dataset."""
     dataset, now = staged.description.iri, datetime.now(UTC)
-    triples = sum(1 for _ in _quads_of(draft, dataset))
+    triples = sum(1 for _ in quads_of(draft.store, dataset))
     entry = catalogue.entry_quads(
-        staged, conforms=conforms, policy=policy, version=version, triples=triples, now=now
+        staged.description,
+        verdict,
+        policy=policy,
+        further_shapes=rules.further,
+        version=version,
+        triples=triples,
+        now=now,
     )
-    others = [quad for quad in _quads_of(draft, CATALOGUE_GRAPH) if quad.subject != NamedNode(dataset)]
-    draft.replace_graph(CATALOGUE_GRAPH, chain(others, entry), in_scope=True)
-    provenance = catalogue.provenance_quads(staged, policy=policy, now=now)
+    catalogue.enter(draft, dataset, entry)
+    provenance = provenance_quads(staged, policy=policy, now=now)
     draft.replace_graph(f"{dataset}/provenance", provenance, in_scope=False)
     return triples
 
 
-def _quads_of(draft: Draft, graph: str) -> Iterator[Quad]:
-    return draft.store.quads_for_pattern(None, None, None, NamedNode(graph))
+def _recheck_all(draft: Draft, datasets: Iterable[str], rules: Rules) -> tuple[Recheck, ...]:
+    """Check datasets again; return those that are judged otherwise."""
+    checked = [recheck(draft, dataset, rules) for dataset in sorted(datasets)]
+    return tuple(each for each in checked if each.changed)

@@ -18,6 +18,7 @@ from pilotline.findings import Finding, Severity
 from pilotline.namespaces import HAS_INPUT, HAS_OUTPUT, LINKS_GRAPH, PL, PROV, RDF
 from pilotline.pointers import NOWHERE, Place, place_of
 
+UNKNOWN_LOT = "Link-unknown-lot"
 _INPUT_LOT = NamedNode(PL + "inputLot")
 _STATE_OF = NamedNode(PL + "stateOf")
 _MADE_FROM = NamedNode(PL + "madeFromLot")
@@ -87,11 +88,10 @@ def _named(terms: Iterable[object]) -> frozenset[NamedNode]:
 
 @dataclass(frozen=True)
 class Links:
-    """What linking changes in the links graph, and the lots that it did not find."""
+    """What linking changes in the links graph."""
 
     removed: tuple[Quad, ...]
     added: tuple[Quad, ...]
-    findings: tuple[Finding, ...]
 
 
 def link(store: Store, touched: Touched, step_order: Mapping[str, float]) -> Links:
@@ -105,8 +105,13 @@ def link(store: Store, touched: Touched, step_order: Mapping[str, float]) -> Lin
     added = {quad for run in runs for quad in linker.links_of(run)}
     sources = runs | touched.states | {output for run in runs for output in linker.outputs(run)}
     present = {quad for node in sources for quad in store.quads_for_pattern(node, None, None, _LINKS)}
-    unknown = linker.unknown_lots(sorted(runs, key=str))
-    return Links(tuple(present - added), tuple(added - present), tuple(unknown))
+    return Links(tuple(present - added), tuple(added - present))
+
+
+def unlinked(store: Store, dataset: str, step_order: Mapping[str, float]) -> tuple[Finding, ...]:
+    """Return a warning for each lot that a run of a dataset names and that nobody describes."""
+    runs = touched_by(store, dataset).runs
+    return tuple(_Linker(store, step_order).unknown_lots(sorted(runs, key=str)))
 
 
 class _Linker:
@@ -162,7 +167,7 @@ class _Linker:
         place = place_of(self.store, run)
         near = self._near_lots(lot)
         return Finding(
-            code="Link-unknown-lot",
+            code=UNKNOWN_LOT,
             severity=Severity.WARNING,
             message=f"{name}: no such {kind}",
             hint=f"did you mean {near}?" if near else f"the link is made when the {kind} arrives",

@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Store
 from pilotline.dataset import Staged
 from pilotline.findings import Severity
 from pilotline.iris import Scope
-from pilotline.linking import Links, Touched, link, touched_by
+from pilotline.linking import Links, Touched, link, touched_by, unlinked
 from pilotline.namespaces import HAS_INPUT, PL, PROV, RDF
 from pilotline.resources import data_folder
 from pilotline.vocabulary.terms import Vocabulary
@@ -159,16 +159,21 @@ def _subjects(store: Store, predicate: NamedNode, value: NamedNode) -> set[Named
 
 
 @pytest.fixture(scope="module")
-def links(line: Line, vocabulary: Vocabulary) -> Links:
+def order(vocabulary: Vocabulary) -> dict[str, float]:
+    return {step.iri: float(place) for place, step in enumerate(vocabulary.steps.by_name.values())}
+
+
+@pytest.fixture(scope="module")
+def links(line: Line, order: dict[str, float]) -> Links:
     touched = Touched()
     for dataset in {each.description.iri for each in line.staged}:
         touched |= touched_by(line.store, dataset)
-    order = {step.iri: float(place) for place, step in enumerate(vocabulary.steps.by_name.values())}
     return link(line.store, touched, order)
 
 
-def test_every_lot_that_a_run_takes_is_known(links: Links) -> None:
-    assert [finding.message for finding in links.findings] == []
+def test_every_lot_that_a_run_takes_is_known(line: Line, order: dict[str, float]) -> None:
+    datasets = {each.description.iri for each in line.staged}
+    assert [unlinked(line.store, dataset, order) for dataset in datasets] == [()] * len(datasets)
 
 
 def test_each_run_finds_the_state_that_the_run_before_left(links: Links) -> None:

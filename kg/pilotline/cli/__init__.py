@@ -7,11 +7,16 @@ from typing import Any
 import click
 
 COMMANDS = {
+    "backup": "pilotline.cli.backup:backup",
+    "datasets": "pilotline.cli.datasets:datasets",
     "demo": "pilotline.cli.demo:demo",
     "info": "pilotline.cli.info:info",
     "ingest": "pilotline.cli.ingest:ingest",
     "ontology": "pilotline.cli.ontology:ontology",
     "query": "pilotline.cli.query:query",
+    "remove": "pilotline.cli.remove:remove",
+    "restore": "pilotline.cli.backup:restore",
+    "revalidate": "pilotline.cli.revalidate:revalidate",
     "validate": "pilotline.cli.validate:validate",
 }
 

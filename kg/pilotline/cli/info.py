@@ -6,6 +6,7 @@ import click
 
 from pilotline import __version__, catalogue
 from pilotline.cli import console
+from pilotline.cli.datasets import COLUMNS, as_data, row
 from pilotline.store import Store
 
 
@@ -23,6 +24,7 @@ def info(db: Path, form: str) -> None:
         store = Store.open(db)
         content = store.read()
         entries = catalogue.entries(content)
+        ontology = catalogue.ontology_digest(content)
         triples = catalogue.in_scope_triples(content)
     if form == "json":
         return console.print_json(
@@ -30,23 +32,9 @@ def info(db: Path, form: str) -> None:
                 "software": __version__,
                 "generation": store.generation,
                 "triples": triples,
-                "datasets": [vars(entry) for entry in entries],
+                "datasets": [as_data(entry, ontology) for entry in entries],
             }
         )
     click.echo(f"{db}: generation {store.generation}, {triples:,} triples in scope, pilotline {__version__}")
-    console.print_table(_COLUMNS, [_row(entry) for entry in entries])
+    console.print_table(COLUMNS, [row(entry, ontology) for entry in entries])
     return None
-
-
-_COLUMNS = ("dataset", "title", "version", "triples", "conforms", "data")
-
-
-def _row(entry: catalogue.Entry) -> tuple[str, ...]:
-    return (
-        entry.iri,
-        entry.title,
-        str(entry.version),
-        f"{entry.triples:,}",
-        "yes" if entry.conforms else "no",
-        "SIMULATED" if entry.simulated else "as recorded",
-    )

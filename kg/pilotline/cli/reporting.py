@@ -3,10 +3,13 @@
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 import click
 
+from pilotline.checking import Recheck
 from pilotline.cli import console
+from pilotline.difference import Kind, described
 from pilotline.findings import Finding, Severity
 from pilotline.ingest import Outcome
 from pilotline.validation.report import group_findings
@@ -23,14 +26,27 @@ def report_outcomes(outcomes: Sequence[Outcome], form: str) -> None:
     else:
         for outcome in outcomes:
             print_outcome(outcome)
-    if not all(outcome.conforms for outcome in outcomes):
+    if not all(outcome.conforms and not outcome.held for outcome in outcomes):
         sys.exit(console.DOES_NOT_CONFORM)
 
 
 def print_outcome(outcome: Outcome) -> None:
     """Print one outcome: a line, and what was found below it."""
     click.echo(f"{outcome.title}: {_what_happened(outcome)}")
+    for line in described(outcome.difference):
+        click.echo(f"  {line}")
     print_findings(outcome.findings)
+    print_rechecked(outcome.rechecked)
+
+
+def print_rechecked(checked: Iterable[Recheck]) -> None:
+    """Print the datasets that are judged otherwise than before, and by which rules."""
+    for each in checked:
+        verdict = "conforms" if each.conforms else "does not conform"
+        click.echo(f"{each.title}: checked again, {verdict}")
+        for what, rules in (("fails", each.newly_failing), ("no longer fails", each.newly_passing)):
+            if rules:
+                click.echo(f"  {what} {', '.join(rules)}")
 
 
 def print_findings(findings: Iterable[Finding]) -> None:
@@ -79,12 +95,28 @@ def _what_happened(outcome: Outcome) -> str:
     if outcome.unchanged:
         return f"unchanged, version {outcome.version}"
     found = counts(outcome.findings)
-    if not outcome.published:
-        return f"refused, {found}; the store is as it was, the report is kept"
-    hidden = f", {outcome.hidden} faulty values kept out of scope" if outcome.hidden else ""
-    return f"published as version {outcome.version}, {outcome.triples:,} triples, {found}{hidden}"
+    if outcome.held:
+        return (
+            f"not taken in, {_rows(outcome)}: it removes what was there; the store is as it was; "
+            "--allow-removals lets it"
+        )
+    if not outcome.published and not (outcome.dry_run and outcome.version):
+        kept = "" if outcome.dry_run else ", the report is kept"
+        return f"refused, {found}; the store is as it was{kept}"
+    hidden = f", {outcome.hidden} values kept out of scope" if outcome.hidden else ""
+    rows = f", {_rows(outcome)}" if outcome.difference.rows else ""
+    done = "would be published" if outcome.dry_run else "published"
+    return f"{done} as version {outcome.version}, {outcome.triples:,} triples{rows}, {found}{hidden}"
+
+
+def _rows(outcome: Outcome) -> str:
+    """Return `rows: 2 added, 1 changed`."""
+    found = [(len(outcome.difference.of(kind)), kind) for kind in Kind]
+    return "rows: " + ", ".join(f"{count} {kind}" for count, kind in found if count)
 
 
 def _data(outcome: Outcome) -> dict[str, object]:
-    findings = [finding.to_json() for finding in outcome.findings]
-    return {**vars(outcome), "findings": findings}
+    return {
+        **asdict(outcome),
+        "findings": [finding.to_json() for finding in outcome.findings],
+    }

@@ -11,7 +11,7 @@ from pilotline.store.change import Change, Shown
 from pilotline.store.quads import DraftError, Source, from_file, from_quads, into_graph
 from pilotline.store.scope import SCOPE_GRAPH, STATUS, graphs_in_scope, in_default_graph, scope_quad
 
-SUB_GRAPHS = ("raw", "pointers", "provenance", "report", "refused")
+SUB_GRAPHS = ("raw", "pointers", "provenance", "report", "refused", "marks")
 _FEW = 10_000  # quads up to which one transaction is faster than a bulk load
 
 

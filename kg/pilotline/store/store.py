@@ -115,19 +115,30 @@ class Store:
 
         wait: seconds to wait for another writer; then StoreBusyError.
         """
+        with self._draft(wait) as draft:
+            yield draft
+            number = self.generation + 1
+            draft.store.backup(str(self._directory.generation(number)))
+            self._directory.publish(number)
+            self._directory.prune(self._keep)
+
+    @contextmanager
+    def rehearsal(self, wait: float = 30.0) -> Iterator[Draft]:
+        """Give a draft that is thrown away; wait: as for `write`."""
+        with self._draft(wait) as draft:
+            yield draft
+
+    @contextmanager
+    def _draft(self, wait: float) -> Iterator[Draft]:
         with write_lock(self._directory.lock, wait):
             self._directory.sweep()
-            number = self.generation + 1
+            number = self.generation
             # A name of its own: RocksDB refuses a path that is still open, and a draft may outlive its block.
-            clone = self._directory.drafts / f"{number:06d}-{token_hex(4)}"
+            clone = self._directory.drafts / f"{number + 1:06d}-{token_hex(4)}"
             try:
-                draft = _clone(self._directory.generation(number - 1), clone)
-                yield draft
-                draft.store.backup(str(self._directory.generation(number)))
-                self._directory.publish(number)
+                yield _clone(self._directory.generation(number), clone)
             finally:
                 shutil.rmtree(clone, ignore_errors=True)
-            self._directory.prune(self._keep)
 
 
 class _Reading:

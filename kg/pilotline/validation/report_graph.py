@@ -61,7 +61,8 @@ def _noticed(finding: Finding) -> Iterator[tuple[ox.NamedNode, Term]]:
     """Yield what is said of a finding that no shape made."""
     yield _TYPE, _sh("ValidationResult")
     yield _sh("resultSeverity"), _sh(finding.severity.value.capitalize())
-    yield _sh("resultMessage"), ox.Literal(f"{finding.place}: {finding.message}")
+    said = ": ".join(part for part in (finding.place, finding.message) if part)
+    yield _sh("resultMessage"), ox.Literal(said)
     yield ox.NamedNode(DCTERMS + "identifier"), ox.Literal(finding.code)
     if finding.focus:
         yield _sh("focusNode"), ox.NamedNode(finding.focus)

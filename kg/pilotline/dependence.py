@@ -1,0 +1,44 @@
+"""Finds which datasets depend on which: those that refer to things that only another describes."""
+
+from collections import Counter
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from pilotline import catalogue
+from pilotline.namespaces import LINKS_GRAPH
+
+_LINKS = NamedNode(LINKS_GRAPH)
+
+
+def dependents(store: Store, dataset: str) -> dict[str, int]:
+    """Return the datasets that refer to what only this one describes, with how many references.
+
+    The cost depends on the dataset and on who refers to it, not on the store.
+    """
+    own = NamedNode(dataset)
+    known = {NamedNode(entry.iri) for entry in catalogue.entries(store)} - {own}
+    found: Counter[str] = Counter()
+    for node in _described(store, own):
+        if not _datasets_about(store, node, known):
+            for quad in store.quads_for_pattern(None, None, node, None):
+                found.update(_datasets_of(store, quad, known))
+    return dict(sorted(found.items()))
+
+
+def _described(store: Store, graph: NamedNode) -> set[NamedNode]:
+    quads = store.quads_for_pattern(None, None, None, graph)
+    return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
+
+
+def _datasets_of(store: Store, quad: Quad, known: set[NamedNode]) -> set[str]:
+    """Return the datasets that state a reference; a link belongs to whoever describes where it starts."""
+    if isinstance(quad.graph_name, NamedNode) and quad.graph_name in known:
+        return {quad.graph_name.value}
+    if quad.graph_name == _LINKS and isinstance(quad.subject, NamedNode):
+        return _datasets_about(store, quad.subject, known)
+    return set()
+
+
+def _datasets_about(store: Store, node: NamedNode, known: set[NamedNode]) -> set[str]:
+    graphs = {quad.graph_name for quad in store.quads_for_pattern(node, None, None, None)}
+    return {graph.value for graph in graphs if isinstance(graph, NamedNode) and graph in known}
