@@ -61,7 +61,8 @@ def examine(draft: Draft, dataset: str, rules: Rules, noticed: Iterable[Finding]
 def mark(draft: Draft, dataset: str, policy: Policy, report: Report) -> int:
     """Keep the report, and under `record` take the faulty quantities out of scope.
 
-    Return how many quantities are out of scope, those included whose status the source itself gives. What the mark replaces is kept in the graph `marks`, so that it can be undone.
+    Return how many quantities are out of scope, with those whose status comes from the source.
+    What the mark replaces is kept in the graph `marks`, so that it can be undone.
     """
     draft.replace_graph(dataset + "/report", report_quads(report, dataset + "/report"), in_scope=False)
     if policy is Policy.RECORD:

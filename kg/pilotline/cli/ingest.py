@@ -26,7 +26,7 @@ from pilotline.units import Units
 @console.mapping_options
 @click.option(
     "--policy",
-    type=click.Choice([policy.value for policy in Policy]),
+    type=click.Choice([Policy.STRICT.value, Policy.RECORD.value]),
     default=Policy.STRICT.value,
     show_default=True,
     help="strict refuses a dataset with violations; record lets it in, its faulty values out of scope.",
