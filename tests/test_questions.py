@@ -7,16 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from pilotline.questions import Answer, QuestionError, ask, find_question, read_question
+from pilotline.questions import Answer, QuestionError, ask, find_question, questions, read_question
 from pilotline.resources import data_folder
 from pilotline.store import Store
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
-GIVEN = {
-    "behind_cell": {"cell": "cell 117"},
-    "recorded_for_cell": {"cell": "cell 117"},
-}
+NAMES = [question.name for question in questions(data_folder("queries"))]
+TOPICS = [
+    "Data",
+    "Gaps",
+    "Influences",
+    "Models",
+    "Parameters",
+    "Ranges",
+    "Ratings",
+    "Readiness",
+    "Techniques",
+    "Trace",
+]
 
 
 def as_csv(answer: Answer) -> str:
@@ -26,21 +35,25 @@ def as_csv(answer: Answer) -> str:
     return text.getvalue()
 
 
-def test_every_question_is_asked_here() -> None:
-    assert sorted(file.stem for file in data_folder("queries").glob("*.rq")) == sorted(GIVEN)
-
-
-@pytest.mark.parametrize("name", GIVEN)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_question_says_what_it_answers(name: str) -> None:
-    question = find_question(name, data_folder("queries"))
-    assert question.summary.endswith("?")
-    assert question.returns.startswith("one ")
+    header = find_question(name, data_folder("queries")).header
+    assert header.summary.endswith("?")
+    assert header.returns.startswith("one ")
+    assert header.topic in TOPICS
 
 
-@pytest.mark.parametrize("name", GIVEN)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_question_gives_its_table(name: str, demo_store: Store) -> None:
-    answer = ask(demo_store.read(), find_question(name, data_folder("queries")), GIVEN[name])
+    question = find_question(name, data_folder("queries"))
+    answer = ask(demo_store.read(), question, question.header.example)
+    assert answer.rows
     assert as_csv(answer) == (HERE / "expected" / f"{name}.csv").read_text(encoding="utf-8")
+
+
+def test_each_competency_question_has_its_query() -> None:
+    text = (HERE.parent / "docs" / "questions.md").read_text(encoding="utf-8")
+    assert sorted(set(re.findall(r"`([a-z_]+)`", text))) == sorted(NAMES)
 
 
 def test_the_readme_shows_what_the_store_answers(demo_store: Store, tmp_path: Path) -> None:
@@ -60,7 +73,7 @@ def test_the_readme_shows_what_the_store_answers(demo_store: Store, tmp_path: Pa
         ({"cell": "cell 117", "roll": "x"}, "behind_cell takes cell, not roll"),
         (
             {"cell": "cell 9999"},
-            "cell: nothing in the store is called 'cell 9999'; give its IRI or its label",
+            "cell: no Lot is called 'cell 9999'; give its IRI or its label",
         ),
     ],
 )

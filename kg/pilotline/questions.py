@@ -7,42 +7,96 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+from typing import Literal as OneOf
 
 import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple, Variable
 
 from pilotline.errors import PilotlineError
+from pilotline.labels import named
 from pilotline.namespaces import PREFIXES, XSD
 
 Term = NamedNode | Literal
-_Bound = dict[Variable, NamedNode | BlankNode | Literal | Triple]
-
-_LABELLED = """
-SELECT DISTINCT ?node ?wanted WHERE {
-  ?node rdfs:label|skos:prefLabel|skos:altLabel ?label .
-  FILTER(isIRI(?node) && LCASE(STR(?label)) = ?wanted)
-} ORDER BY ?node LIMIT 5
-"""
+Bound = dict[Variable, NamedNode | BlankNode | Literal | Triple]
 
 
 class QuestionError(PilotlineError, ValueError):
     """A question that cannot be asked: unknown, badly written, or with a wrong parameter."""
 
 
-@dataclass(frozen=True)
-class Question:
-    """One SPARQL query with its header.
+class Parameter(BaseModel):
+    """A variable of the query that the person who asks binds; the query selects it too.
 
-    params: name to type; a type is `iri` (an IRI, CURIE or label), `string`, `integer`, `decimal`, `date`.
-        A parameter is a variable that the query also selects; it is bound, never pasted.
-    returns: what one row means.
+    type: `iri` takes an IRI, a CURIE or a label. of: CURIE of the class that the node is, or is below.
+    optional: left out, the question is asked of all. about: what to enter, where the name does not tell.
     """
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: OneOf["iri", "string", "integer", "decimal", "date"]
+    of: str = ""
+    optional: bool = False
+    about: str = ""
+
+
+class Header(BaseModel):
+    """The lines of a query file that begin with `#+`, as YAML.
+
+    params: name to parameter; `cell: iri` is short for `cell: {type: iri}`.
+    example: values for which the question has an answer on the demo line.
+    returns: what one row means. topic: the heading under which the question is listed.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    summary: str = ""
+    topic: str = ""
+    params: dict[str, Parameter] = Field(default_factory=dict)
+    example: dict[str, str] = Field(default_factory=dict)
+    returns: str = ""
+
+    @field_validator("params", mode="before")
+    @classmethod
+    def _long_form(cls, params: Any) -> Any:
+        if not isinstance(params, dict):
+            return params
+        return {name: {"type": spec} if isinstance(spec, str) else spec for name, spec in params.items()}
+
+    @field_validator("example", mode="before")
+    @classmethod
+    def _texts(cls, example: Any) -> Any:
+        return {name: str(value) for name, value in example.items()} if isinstance(example, dict) else example
+
+
+@dataclass(frozen=True)
+class Question:
+    """One SPARQL SELECT query with its header. A parameter is bound, never pasted into the text."""
+
     name: str
-    summary: str
-    returns: str
-    params: Mapping[str, str]
+    header: Header
     text: str
+
+    @property
+    def params(self) -> Mapping[str, Parameter]:
+        """Return the parameters by name."""
+        return self.header.params
+
+    def bound(self, store: Store, given: Mapping[str, str]) -> Bound:
+        """Return the terms that stand for the given texts.
+
+        Errors: QuestionError for a parameter that is missing, unknown or of another type.
+        """
+        if unknown := sorted(set(given) - set(self.params)):
+            raise QuestionError(f"{self.name} takes {_listed(self.params)}, not {', '.join(unknown)}")
+        for name, param in self.params.items():
+            if not param.optional and name not in given:
+                raise QuestionError(f"{self.name} needs -p {name}=… ({param.type})")
+        return {
+            Variable(name): _term(store, name, self.params[name], text)
+            for name, text in given.items()
+            if text.strip() or not self.params[name].optional
+        }
 
 
 @dataclass(frozen=True)
@@ -56,18 +110,21 @@ class Answer:
 def read_question(file: Path) -> Question:
     """Read a query file; a file without a header is a question without parameters."""
     text = file.read_text(encoding="utf-8")
-    lines = [line[2:] for line in text.splitlines() if line.startswith("#+")]
+    lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
     try:
-        header = yaml.safe_load("\n".join(line.removeprefix(" ") for line in lines)) or {}
+        header = Header.model_validate(yaml.safe_load("\n".join(lines)) or {})
     except yaml.YAMLError as error:
         raise QuestionError(f"{file.name}: the header is not YAML: {' '.join(str(error).split())}") from error
-    return Question(
-        name=file.stem,
-        summary=str(header.get("summary", "")),
-        returns=str(header.get("returns", "")),
-        params={str(name): str(kind) for name, kind in (header.get("params") or {}).items()},
-        text=text,
-    )
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise QuestionError(f"{file.name}: header, {where}: {first['msg']}") from error
+    return Question(file.stem, header, text)
+
+
+def questions(folder: Path) -> list[Question]:
+    """Return the questions of a folder, ordered by name."""
+    return [read_question(file) for file in sorted(folder.glob("*.rq"))]
 
 
 def find_question(name: str, folder: Path) -> Question:
@@ -86,15 +143,9 @@ def ask(store: Store, question: Question, given: Mapping[str, str]) -> Answer:
     """Ask a SELECT question of the default graph.
 
     given: a text for each parameter.
-    Errors: QuestionError for a parameter that is missing, unknown or of another type, and for bad SPARQL.
+    Errors: QuestionError for a wrong parameter and for bad SPARQL.
     """
-    if unknown := sorted(set(given) - set(question.params)):
-        raise QuestionError(f"{question.name} takes {_listed(question.params)}, not {', '.join(unknown)}")
-    if missing := sorted(set(question.params) - set(given)):
-        raise QuestionError(f"{question.name} needs -p {missing[0]}=… ({question.params[missing[0]]})")
-    bound: _Bound = {
-        Variable(name): parameter(store, name, question.params[name], given[name]) for name in given
-    }
+    bound = question.bound(store, given)
     try:
         solutions = store.query(question.text, prefixes=PREFIXES, substitutions=bound)
     except SyntaxError as error:
@@ -106,12 +157,20 @@ def ask(store: Store, question: Question, given: Mapping[str, str]) -> Answer:
     return Answer(columns, rows)
 
 
-def parameter(store: Store, name: str, kind: str, text: str) -> Term:
+_ARTICLE = {
+    "string": "a text",
+    "integer": "a whole number",
+    "decimal": "a number with a decimal point",
+    "date": "a date such as 2025-03-04",
+}
+
+
+def _term(store: Store, name: str, param: Parameter, text: str) -> Term:
     """Return the RDF term that a typed parameter stands for."""
-    if kind == "iri":
-        return _node(store, name, text)
+    if param.type == "iri":
+        return _node(store, name, param, text)
     try:
-        match kind:
+        match param.type:
             case "string":
                 return Literal(text)
             case "integer":
@@ -121,43 +180,37 @@ def parameter(store: Store, name: str, kind: str, text: str) -> Term:
             case "date":
                 return Literal(date.fromisoformat(text).isoformat(), datatype=NamedNode(XSD + "date"))
     except (ValueError, InvalidOperation) as error:
-        raise QuestionError(f"{name} takes {_ARTICLE[kind]}, got {text!r}") from error
-    raise QuestionError(f"{name}: a parameter is one of {', '.join(_ARTICLE)}, not {kind!r}")
+        raise QuestionError(f"{name} takes {_ARTICLE[param.type]}, got {text!r}") from error
 
 
-_ARTICLE = {
-    "iri": "an IRI, a CURIE or a label",
-    "string": "a text",
-    "integer": "a whole number",
-    "decimal": "a number with a decimal point",
-    "date": "a date such as 2025-03-04",
-}
-
-
-def _node(store: Store, name: str, text: str) -> NamedNode:
+def _node(store: Store, name: str, param: Parameter, text: str) -> NamedNode:
     """Return the node with this IRI, CURIE or label."""
     if re.match(r"[a-z][a-z0-9+.-]*://", text):
-        return NamedNode(text)
+        try:
+            return NamedNode(text)
+        except ValueError as error:
+            raise QuestionError(f"{name}: {text!r} is no IRI") from error
     prefix, colon, local = text.partition(":")
     if colon and prefix in PREFIXES:
         return NamedNode(PREFIXES[prefix] + local)
-    wanted: _Bound = {Variable("wanted"): Literal(text.strip().lower())}
-    found = store.query(_LABELLED, prefixes=PREFIXES, substitutions=wanted)
-    assert isinstance(found, QuerySolutions)
-    nodes = [row["node"] for row in found]
+    nodes = named(store, text, below=_expanded(param.of))
     if not nodes:
-        raise QuestionError(f"{name}: nothing in the store is called {text!r}; give its IRI or its label")
+        what = f"no {param.of.partition(':')[2]}" if param.of else "nothing in the store"
+        raise QuestionError(f"{name}: {what} is called {text!r}; give its IRI or its label")
     if len(nodes) > 1:
-        raise QuestionError(
-            f"{name}: {text!r} names {' and '.join(str(node) for node in nodes)}; give the IRI"
-        )
-    assert isinstance(nodes[0], NamedNode)
+        names = " and ".join(str(node) for node in nodes[:5])
+        raise QuestionError(f"{name}: {text!r} names {names}; give the IRI")
     return nodes[0]
+
+
+def _expanded(curie: str) -> NamedNode | None:
+    prefix, _, local = curie.partition(":")
+    return NamedNode(PREFIXES[prefix] + local) if curie else None
 
 
 def _plain(value: Any) -> Term | None:
     return value if isinstance(value, NamedNode | Literal) else None
 
 
-def _listed(names: Mapping[str, str]) -> str:
+def _listed(names: Mapping[str, object]) -> str:
     return ", ".join(names) or "no parameter"

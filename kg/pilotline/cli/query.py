@@ -10,24 +10,28 @@ from pyoxigraph import NamedNode
 from pilotline.catalogue import any_simulated
 from pilotline.cli.console import db_option, errors_become_exit_codes, format_option, print_json, print_table
 from pilotline.namespaces import PREFIXES
-from pilotline.questions import Answer, QuestionError, Term, ask, find_question
+from pilotline.questions import Answer, QuestionError, Term, ask, find_question, questions
 from pilotline.resources import data_folder
 from pilotline.store import Store
 
 
 @click.command()
-@click.argument("question")
+@click.argument("question", required=False)
 @click.option("-p", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the question.")
 @db_option
 @format_option("table", "csv", "json")
-def query(question: str, params: tuple[str, ...], db: Path, form: str) -> None:
-    """Ask a question: a name from `queries/`, or a file with a SPARQL SELECT.
+def query(question: str | None, params: tuple[str, ...], db: Path, form: str) -> None:
+    """Ask a question: a name from `queries/`, or a file with a SPARQL SELECT; without one, list them.
 
     \b
     Example:
+      pilotline query
       pilotline query behind_cell -p cell="cell 117"
       pilotline query my_question.rq --format csv
     """
+    if question is None:
+        _list()
+        return
     with errors_become_exit_codes():
         asked = find_question(question, data_folder("queries"))
         store = Store.open(db).read()
@@ -35,6 +39,12 @@ def query(question: str, params: tuple[str, ...], db: Path, form: str) -> None:
     if any_simulated(store):
         click.echo("note: the store holds SIMULATED datasets; pilotline info says which", err=True)
     {"table": _table, "csv": _csv, "json": _json}[form](answer)
+
+
+def _list() -> None:
+    for asked in sorted(questions(data_folder("queries")), key=lambda each: (each.header.topic, each.name)):
+        given = "".join(f" -p {name}={value!r}" for name, value in asked.header.example.items())
+        click.echo(f"{asked.header.topic:11} {asked.name}{given}\n            {asked.header.summary}")
 
 
 def _pair(param: str) -> tuple[str, str]:

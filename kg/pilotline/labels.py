@@ -1,0 +1,69 @@
+"""Finds nodes of a store by what people call them."""
+
+from collections.abc import Iterable
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Variable
+
+from pilotline.namespaces import ONTOLOGY, PL, PREFIXES, RDF, RDFS, SKOS
+
+_LABELS = tuple(
+    NamedNode(iri) for iri in (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", PL + "alias")
+)
+_LANGUAGES = ("en", "de")
+_TYPE, _SUB_CLASS = NamedNode(RDF + "type"), NamedNode(RDFS + "subClassOf")
+_ANY_CASE = """
+SELECT DISTINCT ?node ?wanted WHERE {
+  ?node rdfs:label|skos:prefLabel|skos:altLabel|pl:alias ?label .
+  FILTER(isIRI(?node) && LCASE(STR(?label)) = ?wanted)
+}
+"""
+
+
+def named(store: Store, text: str, below: NamedNode | None = None) -> list[NamedNode]:
+    """Return the nodes with this label, in the order of their IRIs; letter case counts last.
+
+    below: the class that a node must be an instance or a subclass of.
+    """
+    name = text.strip()
+    for found in (_exactly(store, name), _in_any_case(store, name)):
+        fitting = sorted({node for node in found if below is None or _is(store, node, below)}, key=str)
+        if fitting:
+            return fitting
+    return []
+
+
+def _exactly(store: Store, name: str) -> Iterable[NamedNode]:
+    """Yield what the indexes find: a term of the ontology by its local name, a node by its label."""
+    if (local := _camel(name)).isidentifier():
+        term = NamedNode(f"{ONTOLOGY}#{local}")
+        if next(store.quads_for_pattern(term, None, None, DefaultGraph()), None):
+            yield term
+    for label in (Literal(name), *(Literal(name, language=language) for language in _LANGUAGES)):
+        for predicate in _LABELS:
+            for quad in store.quads_for_pattern(None, predicate, label, DefaultGraph()):
+                if isinstance(quad.subject, NamedNode):
+                    yield quad.subject
+
+
+def _in_any_case(store: Store, name: str) -> Iterable[NamedNode]:
+    wanted = {Variable("wanted"): Literal(name.lower())}
+    rows = store.query(_ANY_CASE, prefixes=PREFIXES, substitutions=wanted)  # type: ignore[arg-type]
+    assert isinstance(rows, QuerySolutions)
+    for row in rows:
+        node = row["node"]
+        assert isinstance(node, NamedNode)
+        yield node
+
+
+def _is(store: Store, node: NamedNode, wanted: NamedNode) -> bool:
+    types = (quad.object for quad in store.quads_for_pattern(node, _TYPE, None, DefaultGraph()))
+    return any(
+        next(store.quads_for_pattern(known, _SUB_CLASS, wanted, DefaultGraph()), None)
+        for known in (node, *types)
+        if isinstance(known, NamedNode)
+    )
+
+
+def _camel(words: str) -> str:
+    """Return the local name that words would have: `machine learning` is `MachineLearning`."""
+    return "".join(word[:1].upper() + word[1:] for word in words.replace("-", " ").split())
