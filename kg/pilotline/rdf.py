@@ -8,7 +8,9 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse, serialize
 
 from pilotline.dataset import Description, SourceError, SourceFile, Staged
+from pilotline.findings import Finding
 from pilotline.iris import Scope
+from pilotline.jsonld import read_jsonld
 
 
 def is_rdf(path: Path) -> bool:
@@ -24,24 +26,35 @@ def stage_rdf(files: Sequence[Path], scope: Scope, into: Path) -> Staged:
     description = Description(scope, files[0].stem, files[0].name)
     read_at = datetime.now(UTC)
     graph = NamedNode(description.iri)
-    quads = [
-        Quad(quad.subject, quad.predicate, quad.object, graph)
-        for file in files
-        for quad in _read(file, scope)
-    ]
+    read = [_read(file, scope) for file in files]
+    quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for found, _ in read for quad in found]
     serialize(quads, str(into), RdfFormat.N_QUADS)
-    return Staged(description, into, tuple(map(_described, files)), "none: RDF in the model", read_at)
+    return Staged(
+        description,
+        into,
+        tuple(map(_described, files)),
+        "none: RDF in the model",
+        read_at,
+        tuple(finding for _, findings in read for finding in findings),
+    )
 
 
-def _read(file: Path, scope: Scope) -> list[Quad]:
-    try:
-        quads = list(parse(path=str(file), base_iri=scope.prefix, rename_blank_nodes=True))
-    except SyntaxError as error:
-        raise SourceError(f"{file}: {error.msg}") from None
+def _read(file: Path, scope: Scope) -> tuple[list[Quad], list[Finding]]:
+    if RdfFormat.from_extension(file.suffix.lstrip(".")) == RdfFormat.JSON_LD:
+        quads, findings = read_jsonld(file, scope.prefix)
+    else:
+        quads, findings = _parsed(file, scope), []
     for quad in quads:
         if quad.graph_name != DefaultGraph():
             raise SourceError(f"{file}: holds the graph {quad.graph_name}; leave it out")
-    return quads
+    return quads, findings
+
+
+def _parsed(file: Path, scope: Scope) -> list[Quad]:
+    try:
+        return list(parse(path=str(file), base_iri=scope.prefix, rename_blank_nodes=True))
+    except SyntaxError as error:
+        raise SourceError(f"{file}: {error.msg}") from None
 
 
 def _described(file: Path) -> SourceFile:

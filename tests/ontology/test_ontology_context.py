@@ -1,19 +1,18 @@
-"""JSON in the words of the ontology becomes the triples that it means, and no key is lost."""
+"""Each word of the JSON-LD context means a term that exists, the one it means in the contexts published."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import RdfFormat, parse
-from rdflib import Graph
-from rdflib.compare import isomorphic
+from pyld import jsonld
 
 from pilotline.resources import data_folder
 from pilotline.vocabulary.facts import Facts
-from pilotline.vocabulary.names import expand
-
-HERE = Path(__file__).parent
+from pilotline.vocabulary.mirror import Mirror, read_mirror
+from pilotline.vocabulary.names import is_ours
+from pilotline.vocabulary.stubs import is_bridged
+from pilotline.vocabulary.tables import Tables
 
 
 @pytest.fixture(scope="module")
@@ -23,32 +22,34 @@ def context() -> dict[str, Any]:
     return content
 
 
-def with_context(context: dict[str, Any]) -> str:
-    return json.dumps({"@context": context, **json.loads((HERE / "run.jsonld").read_text(encoding="utf-8"))})
-
-
-def by_pyoxigraph(text: str) -> Graph:
-    graph = Graph()
-    lines = (f"{q.subject} {q.predicate} {q.object} ." for q in parse(text, format=RdfFormat.JSON_LD))
-    return graph.parse(data="\n".join(lines), format="nt")
-
-
-def by_rdflib(text: str) -> Graph:
-    return Graph().parse(data=text, format="json-ld")
-
-
-# rdflib's JSON-LD parser uses a class that rdflib itself calls deprecated.
-@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
-@pytest.mark.parametrize("read", [by_pyoxigraph, by_rdflib])
-def test_run_expands_to_the_triples_of_the_data_model(context: dict[str, Any], read: Any) -> None:
-    assert isomorphic(read(with_context(context)), Graph().parse(HERE / "run.ttl"))
-
-
-def test_every_word_means_a_declared_term(context: dict[str, Any]) -> None:
+def test_every_word_of_ours_means_a_declared_term(context: dict[str, Any]) -> None:
     facts = Facts.read(sorted(data_folder("ontology").glob("*.ttl")))
-    values = {word: value if isinstance(value, str) else value["@id"] for word, value in words(context)}
-    unknown = [word for word, value in values.items() if expand(value) not in facts.declared_in]
-    assert unknown == []
+    ours = {iri for iri in expanded(context, words(context)).values() if is_ours(iri)}
+    assert ours - facts.declared_in.keys() == set()
+
+
+def test_each_upstream_label_means_its_term_as_in_the_contexts_published(
+    context: dict[str, Any], mirror: Path
+) -> None:
+    """Upstream makes its contexts of the labels of its terms: each label its IRI."""
+    labels = labelled(read_mirror(mirror, Tables.shipped()))
+    meant = expanded(context, sorted(labels.keys() & context.keys()))
+    assert {word: iri for word, iri in meant.items() if iri not in labels[word]} == {}
+    several = {word for word, iris in labels.items() if len(iris) > 1}
+    assert labels.keys() - several - meant.keys() == set()
+
+
+def labelled(mirror: Mirror) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for term in mirror.upstream.terms.values():
+        if not is_bridged(term.iri) and term.iri not in mirror.deprecated:
+            found.setdefault(term.label, set()).add(term.iri)
+    return found
+
+
+def expanded(context: dict[str, Any], names: list[str]) -> dict[str, str]:
+    document = {"@context": context, "@type": names}
+    return dict(zip(names, jsonld.expand(document)[0]["@type"], strict=True))
 
 
 def test_word_that_upstream_has_keeps_its_upstream_meaning(context: dict[str, Any]) -> None:
@@ -56,8 +57,8 @@ def test_word_that_upstream_has_keeps_its_upstream_meaning(context: dict[str, An
     assert context["CalenderedElectrode"] == "pl:CalenderedElectrode"
 
 
-def words(context: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [(word, value) for word, value in context.items() if word != "@version" and not is_prefix(value)]
+def words(context: dict[str, Any]) -> list[str]:
+    return [word for word, value in context.items() if word != "@version" and not is_prefix(value)]
 
 
 def is_prefix(value: Any) -> bool:

@@ -13,6 +13,7 @@ from pilotline.vocabulary.mirror import MirrorError, read_mirror
 from pilotline.vocabulary.modules import build as build_files
 from pilotline.vocabulary.modules import first_difference, write
 from pilotline.vocabulary.tables import TableError, Tables
+from pilotline.vocabulary.words import pick_words, words_as_csv
 
 _ERRORS = (TableError, MirrorError, FileNotFoundError, SyntaxError)
 
@@ -101,7 +102,10 @@ def import_(folder: Path | None, mirror: Path) -> None:
     folder = folder or data_folder("ontology")
     tables = Tables(folder / "tables")
     with errors_become_exit_codes(*_ERRORS):
-        terms = import_terms(read_mirror(mirror, tables), tables, folder / "core.ttl")
+        upstream = read_mirror(mirror, tables)
+        terms = import_terms(upstream, tables, folder / "core.ttl")
+        words = pick_words(upstream, tables)
         (tables.folder / "upstream.csv").write_text(facts_as_csv(terms), encoding="utf-8", newline="\n")
+        (tables.folder / "words.csv").write_text(words_as_csv(words), encoding="utf-8", newline="\n")
         write(folder, build_files(tables))
     click.echo(f"{len(terms)} upstream terms written to {tables.folder / 'upstream.csv'}")

@@ -17,7 +17,7 @@ from pilotline.vocabulary.upstream import COLUMNS, UnknownTermError, UpstreamTer
 
 _NAME = re.compile(r"(emmo|echem|battery|mfg|substance|chameo|bvco|gpo):[\w-]+")
 # Facts about upstream itself, and cells that hold prose.
-_GENERATED = {"upstream", "releases"}
+_GENERATED = {"upstream", "releases", "words", "word_choices"}
 _PROSE = {"definition", "scope_note"}
 
 

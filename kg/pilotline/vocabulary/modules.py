@@ -20,6 +20,7 @@ from pilotline.vocabulary.stubs import stack_triples
 from pilotline.vocabulary.tables import Tables
 from pilotline.vocabulary.turtle import write_turtle
 from pilotline.vocabulary.units import unit_triples
+from pilotline.vocabulary.words import read_words
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # domain-battery imports the rest of the stack; EMMO leaves these unit modules out of its own imports.
@@ -178,7 +179,7 @@ def build(tables: Tables) -> dict[str, str]:
     return {
         **{module.file: write_turtle(triples[module.file], module.remark, labels) for module in modules},
         "catalog-v001.xml": catalog(_ontologies()),
-        "context.jsonld": context(Facts({CORE.file: core, **triples}), generator.upstream),
+        "context.jsonld": context(Facts({CORE.file: core, **triples}), read_words(tables)),
     }
 
 
