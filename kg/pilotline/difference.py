@@ -9,12 +9,11 @@ from enum import StrEnum
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from pilotline.namespaces import PL
-from pilotline.pointers import NOWHERE, Place, parse_pointer
+from pilotline.pointers import NOWHERE, Place, parse_pointer, row_of
 
 _CELL = NamedNode(PL + "cell")
 _AS_TYPED = NamedNode(PL + "asTyped")
-_WORKBOOK_ROW = re.compile(r"[A-Z]+(\d+)")
-_CSV_ROW = re.compile(r"row (\d+), (column \d+)")
+_CSV_CELL = re.compile(r"row \d+, (column \d+)")
 
 
 class Kind(StrEnum):
@@ -25,6 +24,7 @@ class Kind(StrEnum):
     REMOVED = "removed"
 
 
+_HOST = 3  # slashes of an IRI that names a host alone
 _MARKS = {Kind.ADDED: "+", Kind.CHANGED: "~", Kind.REMOVED: "-"}
 
 
@@ -81,7 +81,7 @@ def difference(before: Store, after: Store, dataset: str) -> Difference:
     The cost is one look-up for each triple of either; what is held in memory grows with what differs.
     Blank nodes have no name by which two versions could be compared: they are passed over.
     """
-    old, new = _Version(before, dataset), _Version(after, dataset)
+    old, new = Version(before, dataset), Version(after, dataset)
     gone, come = list(old.missing_in(new)), list(new.missing_in(old))
     if not gone and not come:
         return Difference(same=True)
@@ -94,7 +94,7 @@ def difference(before: Store, after: Store, dataset: str) -> Difference:
     return Difference(tuple(_rows(old, new, owners)))
 
 
-def _follows(quad: Quad, version: "_Version", other: "_Version") -> bool:
+def _follows(quad: Quad, version: "Version", other: "Version") -> bool:
     """Say whether a triple differs only because its cell moved, or because what it points to came or went."""
     value = quad.object
     if quad.predicate == _CELL:
@@ -102,20 +102,29 @@ def _follows(quad: Quad, version: "_Version", other: "_Version") -> bool:
     return isinstance(value, NamedNode) and version.holds(value) and not other.holds(value)
 
 
-class _Version:
+class Version:
     """The graph of a dataset in one store."""
 
     def __init__(self, store: Store, dataset: str) -> None:
         self.store, self.graph = store, NamedNode(dataset)
 
-    def missing_in(self, other: "_Version") -> Iterator[Quad]:
+    def missing_in(self, other: "Version") -> Iterator[Quad]:
+        """Yield the quads that the other version does not hold."""
         for quad in self.store.quads_for_pattern(None, None, None, self.graph):
             if quad not in other.store and not _blank(quad):
                 yield quad
 
+    @staticmethod
+    def upwards(node: object) -> Iterator[NamedNode]:
+        """Yield a node and those above it in the path of its IRI, to the run or lot that it belongs to."""
+        path = node.value if isinstance(node, NamedNode) else ""
+        while path.count("/") > _HOST:
+            yield NamedNode(path)
+            path = path.rpartition("/")[0]
+
     def owner(self, node: NamedNode) -> NamedNode:
         """Return what was read from a cell: the node, one above it in the path of its IRI, or its holder."""
-        for above in _upwards(node):
+        for above in self.upwards(node):
             if self.place(above) is not NOWHERE:
                 return above
         return self._holder(node) or node
@@ -126,6 +135,7 @@ class _Version:
         return next((each for each in named if self.place(each) is not NOWHERE), None)
 
     def place(self, node: NamedNode) -> Place:
+        """Return where a node was read from, NOWHERE where the graph does not say."""
         for quad in self.store.quads_for_pattern(node, _CELL, None, self.graph):
             if isinstance(quad.object, NamedNode):
                 return parse_pointer(quad.object.value)
@@ -140,6 +150,7 @@ class _Version:
         }
 
     def holds(self, node: NamedNode) -> bool:
+        """Say whether the version describes a node."""
         return any(True for _ in self.store.quads_for_pattern(node, None, None, self.graph))
 
     def text(self, node: NamedNode) -> str:
@@ -156,7 +167,7 @@ class _Version:
         return ", ".join(sorted(_short(q.object) for q in quads if q.predicate != _CELL))
 
 
-def _rows(old: _Version, new: _Version, owners: set[NamedNode]) -> Iterator[Row]:
+def _rows(old: Version, new: Version, owners: set[NamedNode]) -> Iterator[Row]:
     added = {owner for owner in owners if not old.holds(owner)}
     removed = {owner for owner in owners if not new.holds(owner)}
     stay, were = new.rows(added), old.rows(removed)
@@ -174,31 +185,16 @@ def _rows(old: _Version, new: _Version, owners: set[NamedNode]) -> Iterator[Row]
         yield Row(kind, row, tuple(sorted(edits[kind, row], key=lambda edit: _order(edit.place, edit.node))))
 
 
-def _edit(old: _Version, new: _Version, node: NamedNode, place: Place) -> Edit:
+def _edit(old: Version, new: Version, node: NamedNode, place: Place) -> Edit:
     before, after = old.text(node), new.text(node)
     if before == after:
         before, after = old.facts(node), new.facts(node)
     return Edit(place, node.value, before, after)
 
 
-def row_of(place: Place) -> Place:
-    """Return the row of a cell, whose `cell` is `row 5`; a value of JSON belongs to the object around it."""
-    if found := _WORKBOOK_ROW.fullmatch(place.cell) or _CSV_ROW.fullmatch(place.cell):
-        return Place(place.file, place.sheet, f"row {found[1]}")
-    return Place(place.file, place.sheet, place.cell.rpartition("/")[0] or place.cell)
-
-
 def _order(place: Place, last: str) -> tuple[str, str, int, str, str]:
     number = re.search(r"\d+", place.cell)
     return place.file, place.sheet, int(number[0]) if number else 0, place.cell, last
-
-
-def _upwards(node: NamedNode) -> Iterator[NamedNode]:
-    """Yield a node and those above it in the path of its IRI, to the run or lot that it belongs to."""
-    path = node.value
-    while path.count("/") > 3:  # scheme and host
-        yield NamedNode(path)
-        path = path.rpartition("/")[0]
 
 
 def _blank(quad: Quad) -> bool:
@@ -220,5 +216,5 @@ def described(found: Difference, shown: int = 20) -> Iterator[str]:
 
 
 def _said(edit: Edit) -> str:
-    where = _CSV_ROW.sub(r"\2", edit.place.cell) or edit.node
+    where = _CSV_CELL.sub(r"\1", edit.place.cell) or edit.node
     return f"{where}: {edit.before or 'empty'} → {edit.after or 'empty'}"

@@ -15,10 +15,11 @@ from pilotline.findings import Finding
 from pilotline.linking import touched_by
 from pilotline.provenance import holds, provenance_quads
 from pilotline.rules import Policy, Rules
+from pilotline.sieve import HeldRow
 from pilotline.store import Draft, Store
 from pilotline.validation import Report, report_quads
 
-__all__ = ["Outcome", "Policy", "Rules", "Terms", "ingest", "rehearse"]
+__all__ = ["Outcome", "Policy", "Quarantined", "Rules", "Terms", "ingest", "rehearse"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,14 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Quarantined:
+    """A row that was held back, and why."""
+
+    row: HeldRow
+    why: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of a dataset.
 
@@ -45,7 +54,7 @@ class Outcome:
     held: it removes what was there, and nobody has allowed that; nothing was written.
     dry_run: the rest says what would be.
     rechecked: datasets that depend on this one and are judged otherwise since.
-    quarantined: rows that the policy `rows` left out, as findings that say why.
+    quarantined: rows that the policy `rows` held back.
     """
 
     dataset: str
@@ -61,7 +70,7 @@ class Outcome:
     held: bool = False
     dry_run: bool = False
     rechecked: tuple[Recheck, ...] = ()
-    quarantined: tuple[Finding, ...] = ()
+    quarantined: tuple[Quarantined, ...] = ()
 
 
 class _LeftError(Exception):

@@ -1,5 +1,6 @@
 """Reads a cell pointer back: from a node of the graph to file, sheet and cell."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote
 
@@ -24,6 +25,8 @@ class Place:
 
 
 NOWHERE = Place()
+_WORKBOOK_ROW = re.compile(r"[A-Z]+(\d+)")
+_CSV_ROW = re.compile(r"row (\d+), column \d+")
 
 
 def parse_pointer(pointer: str) -> Place:
@@ -44,6 +47,13 @@ def parse_pointer(pointer: str) -> Place:
         row, _, column = cell.partition(",")
         cell = f"row {row}, column {column}"
     return Place(file, fields.get("sheet", [""])[0], cell)
+
+
+def row_of(place: Place) -> Place:
+    """Return the row of a cell, whose `cell` is `row 5`; a value of JSON belongs to the object around it."""
+    if found := _WORKBOOK_ROW.fullmatch(place.cell) or _CSV_ROW.fullmatch(place.cell):
+        return Place(place.file, place.sheet, f"row {found[1]}")
+    return Place(place.file, place.sheet, place.cell.rpartition("/")[0] or place.cell)
 
 
 def place_of(store: Store, node: NamedNode) -> Place:

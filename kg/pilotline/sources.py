@@ -10,6 +10,7 @@ from pilotline.dataset import SourceError, Staged
 from pilotline.iris import Place
 from pilotline.rdf import is_rdf, stage_rdf
 from pilotline.resources import data_folder
+from pilotline.sieve import Sieve
 from pilotline.tabular.mapper import stage
 from pilotline.tabular.reading import read_mapping
 from pilotline.units import Units
@@ -29,8 +30,10 @@ class Job:
     place: Place
     shapes: tuple[str, ...] = ()
 
-    def stage(self, into: Path, vocabulary: Vocabulary, units: Units) -> Staged:
+    def stage(self, into: Path, vocabulary: Vocabulary, units: Units, sieve: Sieve | None = None) -> Staged:
         """Map the files to N-Quads.
+
+        sieve: holds back rows of tables.
 
         Errors: SourceError for what cannot be read, IdentityError where the scope is missing.
         """
@@ -41,7 +44,7 @@ class Job:
             return stage_construct(self.mapping, self.files, scope, into, vocabulary)
         mapping = read_mapping(self.mapping)
         scope = self.place.resolve(mapping.scope, mapping.base)
-        return stage(mapping, self.files, scope, into, vocabulary, units)
+        return stage(mapping, self.files, scope, into, vocabulary, units, sieve)
 
 
 def jobs(paths: Sequence[Path], mapping: Path | None, place: Place) -> list[Job]:

@@ -1,7 +1,9 @@
 """`pilotline ingest`: brings files into the store."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from getpass import getuser
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,12 +12,13 @@ import click
 
 from pilotline.cli import console
 from pilotline.cli.reporting import print_outcome, report_outcomes
-from pilotline.dataset import Staged
 from pilotline.founding import found, shipped_rules
 from pilotline.ingest import Outcome, Terms
 from pilotline.ingest import ingest as publish
 from pilotline.iris import Place
+from pilotline.quarantine import Reading, ingest_good_rows, write_quarantine
 from pilotline.rules import Policy, Rules
+from pilotline.sieve import Sieve
 from pilotline.sources import Job, jobs
 from pilotline.store import Store
 from pilotline.units import Units
@@ -26,10 +29,18 @@ from pilotline.units import Units
 @console.mapping_options
 @click.option(
     "--policy",
-    type=click.Choice([Policy.STRICT.value, Policy.RECORD.value]),
+    type=click.Choice([policy.value for policy in Policy]),
     default=Policy.STRICT.value,
     show_default=True,
-    help="strict refuses a dataset with violations; record lets it in, its faulty values out of scope.",
+    help="strict refuses a dataset with violations; rows holds back its bad rows; "
+    "record lets it in, its faulty values out of scope.",
+)
+@click.option(
+    "--quarantine",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("quarantine.xlsx"),
+    show_default=True,
+    help="Where the policy rows lists the rows held back: .xlsx or .csv.",
 )
 @click.option("--allow-removals", is_flag=True, help="Let a file take away rows that were there.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
@@ -46,6 +57,7 @@ def ingest(
     mapping: Path | None,
     place: Place,
     policy: str,
+    quarantine: Path,
     allow_removals: bool,
     dry_run: bool,
     by: str,
@@ -69,6 +81,10 @@ def ingest(
         # What is only tried makes no store.
         path = Path(folder) / "db" if dry_run and not db.exists() else db
         outcomes = run(work, found(path, rules), rules, terms, by)
+    held = [row for outcome in outcomes for row in outcome.quarantined]
+    if held:
+        write_quarantine(held, quarantine)
+        click.echo(f"{len(held)} rows held back are listed in {quarantine}", err=True)
     report_outcomes(outcomes, form)
 
 
@@ -85,18 +101,26 @@ def run(
     with console.progress(2 * len(work)) as begin, TemporaryDirectory() as folder:
         for number, job in enumerate(work):
             begin(f"mapping {len(job.files)} files")
-            staged = job.stage(Path(folder) / f"{number}.nq", rules.vocabulary, units)
-            begin(f"checking {staged.description.title}")
-            outcomes.append(_asked(store, replace(staged, by=by), rules.with_shapes(*job.shapes), terms))
-            staged.quads.unlink()
+            reading = Reading(job, Path(folder) / f"{number}.nq", units, by)
+            outcomes.append(_asked(store, reading, rules.with_shapes(*job.shapes), terms, begin))
+            reading.into.unlink()
     return outcomes
 
 
-def _asked(store: Store, staged: Staged, rules: Rules, terms: Terms) -> Outcome:
+def _asked(
+    store: Store, reading: Reading, rules: Rules, terms: Terms, begin: Callable[[str], None]
+) -> Outcome:
     """Ingest a dataset; on a terminal, ask before it removes what was there."""
-    outcome = publish(store, staged, rules, terms)
+    if terms.policy is Policy.ROWS:
+        begin("checking rows")
+        again = partial(ingest_good_rows, store, reading, rules)
+    else:
+        staged = reading.stage(rules, Sieve())
+        begin(f"checking {staged.description.title}")
+        again = partial(publish, store, staged, rules)
+    outcome = again(terms)
     if outcome.held and not terms.dry_run and sys.stdin.isatty():
         print_outcome(outcome)
         if click.confirm("remove them?"):
-            return publish(store, staged, rules, replace(terms, allow_removals=True))
+            return again(replace(terms, allow_removals=True))
     return outcome

@@ -103,7 +103,8 @@ def _what_happened(outcome: Outcome) -> str:
     if not outcome.published and not (outcome.dry_run and outcome.version):
         kept = "" if outcome.dry_run else ", the report is kept"
         return f"refused, {found}; the store is as it was{kept}"
-    hidden = f", {outcome.hidden} values kept out of scope" if outcome.hidden else ""
+    hidden = f", {len(outcome.quarantined)} rows held back" if outcome.quarantined else ""
+    hidden += f", {outcome.hidden} values kept out of scope" if outcome.hidden else ""
     rows = f", {_rows(outcome)}" if outcome.difference.rows else ""
     done = "would be published" if outcome.dry_run else "published"
     return f"{done} as version {outcome.version}, {outcome.triples:,} triples{rows}, {found}{hidden}"

@@ -1,6 +1,7 @@
 """Maps the tables of a lab to N-Quads, row by row: `stage` is the way in."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -10,6 +11,8 @@ from pilotline.dataset import Description, SourceError, SourceFile, Staged
 from pilotline.findings import Finding, Severity
 from pilotline.iris import Scope
 from pilotline.ntriples import Lines
+from pilotline.pointers import Place, row_of
+from pilotline.sieve import Sieve
 from pilotline.tabular.columns import Group, Notes, Quantities
 from pilotline.tabular.curves import Curves
 from pilotline.tabular.files import grids, left_out, source_file, tables_for
@@ -36,15 +39,16 @@ def stage(
     into: Path,
     vocabulary: Vocabulary,
     units: Units,
+    sieve: Sieve | None = None,
 ) -> Staged:
     """Map files to an N-Quads file and say what was found.
 
-    into: the file to write.
+    into: the file to write. sieve: holds back rows and collects faulty cells.
 
     Errors: SourceError, for what stops the reading; what is wrong in single cells is a finding.
     """
     description = _description(mapping, scope)
-    job = _job(mapping, description, vocabulary, units)
+    job = replace(_job(mapping, description, vocabulary, units), sieve=sieve or Sieve())
     sources: list[SourceFile] = []
     findings: list[Finding] = []
     with into.open("w", encoding="utf-8", newline="\n", buffering=_BUFFER) as out:
@@ -125,10 +129,18 @@ class TableMapper:
     def write(self, out: TextIO) -> list[Finding]:
         """Write the lines of all rows and return what was found."""
         for row, cells in self._sheet.grid.rows:
-            if any(cells):
+            if any(cells) and not self._held_back(row, cells):
                 out.write(self.lines(row, cells))
         self.close()
+        self._sheet.job.sieve.faulty += self._sheet.report.each
         return [*self._sheet.report.findings(), *self._sheet.grid.findings]
+
+    def _held_back(self, row: int, cells: Cells) -> bool:
+        grid, sieve = self._sheet.grid, self._sheet.job.sieve
+        if not sieve.rows:
+            return False
+        place = row_of(Place(grid.file, grid.sheet, grid.place(row, self._reader.index)))
+        return sieve.holds(place, grid.headers, cells)
 
     def lines(self, row: int, cells: Cells) -> str:
         """Return the lines of one row."""

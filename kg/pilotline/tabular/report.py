@@ -20,10 +20,11 @@ class _Cause:
 
 @dataclass
 class Report:
-    """The findings of one sheet; place: file and sheet."""
+    """The findings of one sheet; place: file and sheet; each: the violations, one by one."""
 
     file: str
     sheet: str
+    each: list[Finding] = field(default_factory=list)
     _causes: dict[tuple[str, str, str], _Cause] = field(default_factory=dict)
     _different: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -42,6 +43,9 @@ class Report:
 
         column: the header of the column, empty for what concerns the row or the sheet.
         """
+        finding = Finding(code, severity, message, hint, self.file, self.sheet, cell, value=value)
+        if severity is Severity.VIOLATION:
+            self.each.append(finding)
         key = (code, column, value if column else cell)
         cause = self._causes.get(key)
         if cause is None and column and self._too_many(code, column):
@@ -51,7 +55,6 @@ class Report:
             cause.count += 1
             cause.last = cell
             return
-        finding = Finding(code, severity, message, hint, self.file, self.sheet, cell, value=value)
         self._causes[key] = _Cause(finding, last=cell)
 
     def _too_many(self, code: str, column: str) -> bool:

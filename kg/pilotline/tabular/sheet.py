@@ -12,6 +12,7 @@ from pilotline.dataset import Description, SourceError
 from pilotline.findings import Severity
 from pilotline.iris import Scope
 from pilotline.ntriples import Lines, moment
+from pilotline.sieve import Sieve
 from pilotline.tabular.grid import Broken, Content, Grid, identity
 from pilotline.tabular.headers import Headers
 from pilotline.tabular.model import Cell, From, Mapping, Source, Table, Text, Thing, Time, When
@@ -30,7 +31,7 @@ _DROPPED = "[operator]"
 class Job:
     """One run of a mapping: what all its sheets share.
 
-    described: slugs of the steps whose runs this dataset describes.
+    described: slugs of the steps whose runs this dataset describes. sieve: what holds back rows.
     """
 
     mapping: Mapping
@@ -39,6 +40,7 @@ class Job:
     units: Units
     lines: Lines
     described: frozenset[str]
+    sieve: Sieve = field(default_factory=Sieve)
 
     @property
     def scope(self) -> Scope:
