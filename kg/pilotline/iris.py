@@ -83,14 +83,18 @@ class Scope:
 
 @dataclass(frozen=True)
 class Place:
-    """Where data are named; what is left out comes from the mapping."""
+    """Where data are named; what is left out comes from the mapping.
+
+    fallback: the scope where nobody says one.
+    """
 
     scope: str | None = None
     base: str | None = None
+    fallback: str = ""
 
     def resolve(self, scope: str | None = None, base: str | None = None) -> Scope:
         """Return the scope, given what the mapping says."""
-        return Scope(self.scope or scope or "", self.base or base or DATA)
+        return Scope(self.scope or scope or self.fallback, self.base or base or DATA)
 
 
 def state(lot: str, run: str | None) -> str:

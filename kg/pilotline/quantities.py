@@ -34,6 +34,10 @@ STATISTICS = {
 STATUSES = ("Valid", "Suspect", "Invalid", "NotMeasured", "BelowDetection", "Excluded")
 
 
+# A source whose texts have both decimal signs: the last comma or point in a number is its decimal sign.
+EITHER = "either"
+
+
 class ValueTextError(ValueError):
     """A text that is no value; the message says why and what would be right."""
 
@@ -103,7 +107,8 @@ _POWER = re.compile(r"\s?(?:[eE]|[x×·*]\s?10\^?)(?=[+\-−]?\d+$)")
 def parse_value(text: str, decimal: str = ".", thousands: str = "") -> Scalar | Bounds | Absent:
     """Return the value that a text holds.
 
-    decimal, thousands: the signs that the source declares. The other sign is never guessed at.
+    decimal, thousands: the signs that the source declares. The other sign is never guessed at, unless
+        the source declares EITHER.
 
     Errors: ValueTextError.
 
@@ -139,6 +144,8 @@ def _range(lower: Decimal, upper: Decimal, text: str, unit: str) -> Bounds:
 
 def parse_number(text: str, decimal: str = ".", thousands: str = "") -> Decimal:
     """Return the number that digits with signs stand for; see `parse_value`."""
+    if decimal == EITHER:
+        decimal = "," if text.rfind(",") > text.rfind(".") else "."
     digits, *power = _POWER.split(text.replace("−", "-"))
     plain = re.sub("['’\u00a0\u202f]", "", digits)
     other = "," if decimal == "." else "."
@@ -151,6 +158,11 @@ def parse_number(text: str, decimal: str = ".", thousands: str = "") -> Decimal:
     if found and found.adjusted() not in _MAGNITUDES:
         raise ValueTextError(f"{text!r} is beyond 1e-30 to 1e30; correct the exponent")
     return found
+
+
+def sign_in(text: str, declared: str) -> str:
+    """Return the sign to read a number by: the declared one where it is in the text, else the point."""
+    return declared if declared == EITHER or declared in text else "."
 
 
 def _without_thousands(plain: str, text: str, decimal: str, thousands: str) -> str:

@@ -15,13 +15,15 @@ from pilotline.tabular.mapper import stage
 from pilotline.tabular.reading import read_mapping
 from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
+from pilotline.workbooks.reading import is_template, mapping_of
 
 
 @dataclass(frozen=True)
 class Job:
     """Files and what reads them.
 
-    mapping: a YAML file (tables) or a folder (CONSTRUCT queries); None for RDF in our model.
+    mapping: a YAML file (tables) or a folder (CONSTRUCT queries); None for RDF in our model and for a
+        filled template.
     shapes: names of shapes that apply besides the general ones.
     """
 
@@ -37,12 +39,13 @@ class Job:
 
         Errors: SourceError for what cannot be read, IdentityError where the scope is missing.
         """
-        if self.mapping is None:
+        if self.mapping is None and not is_template(self.files[0]):
             return stage_rdf(self.files, self.place.resolve(), into)
-        if self.mapping.is_dir():
+        if self.mapping and self.mapping.is_dir():
             scope = self.place.resolve(load_manifest(self.mapping).scope)
             return stage_construct(self.mapping, self.files, scope, into, vocabulary)
-        mapping = read_mapping(self.mapping)
+        first = self.files[0]
+        mapping = read_mapping(self.mapping) if self.mapping else mapping_of(first, vocabulary)
         scope = self.place.resolve(mapping.scope, mapping.base)
         return stage(mapping, self.files, scope, into, vocabulary, units, sieve)
 
@@ -62,9 +65,12 @@ def _recognised(path: Path, place: Place) -> Job:
             if (folder / MANIFEST).is_file() and load_manifest(folder).inputs(path):
                 return _by_queries(folder, [path], place)
         raise SourceError(f"{path}: no mapping that ships reads this folder; name one by --mapping")
-    if is_rdf(path):
+    if is_rdf(path) or is_template(path):
         return Job((path,), None, place)
-    raise SourceError(f"{path}: tables need a mapping (docs/mapping.md); name it by --mapping")
+    raise SourceError(
+        f"{path}: tables need a mapping (docs/mapping.md); name it by --mapping, "
+        f"or fill in a template (pilotline template)"
+    )
 
 
 def _by_queries(folder: Path, paths: Sequence[Path], place: Place) -> Job:

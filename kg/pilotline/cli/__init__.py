@@ -17,6 +17,7 @@ COMMANDS = {
     "remove": "pilotline.cli.remove:remove",
     "restore": "pilotline.cli.backup:restore",
     "revalidate": "pilotline.cli.revalidate:revalidate",
+    "template": "pilotline.cli.template:template",
     "validate": "pilotline.cli.validate:validate",
 }
 

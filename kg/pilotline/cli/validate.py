@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -81,8 +82,8 @@ def _by_shapes(paths: tuple[Path, ...], shapes: Path) -> Iterator[tuple[str, Rep
 def _by_model(
     paths: tuple[Path, ...], mapping: Path | None, place: Place, db: Path | None
 ) -> Iterator[tuple[str, Report]]:
-    # What is only checked keeps no IRI, so RDF needs no scope of its own.
-    work = jobs(paths, mapping, place if place.scope or mapping else Place("validated", place.base))
+    # What is only checked keeps no IRI, so it needs no scope of its own.
+    work = jobs(paths, mapping, place if mapping else replace(place, fallback="validated"))
     rules = shipped_rules()
     with TemporaryDirectory() as folder:
         store = found(db, rules) if db else Store.create(Path(folder) / "db")

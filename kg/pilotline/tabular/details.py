@@ -7,7 +7,7 @@ from pilotline.findings import Severity
 from pilotline.namespaces import PL, PROV
 from pilotline.ntriples import boolean, decimal
 from pilotline.quantities import Scalar as ScalarValue
-from pilotline.quantities import ValueTextError, parse_value
+from pilotline.quantities import ValueTextError, parse_value, sign_in
 from pilotline.tabular.facts import side_name, truth
 from pilotline.tabular.grid import Digits
 from pilotline.tabular.model import Cell, Operator, When
@@ -47,8 +47,7 @@ def details(
 
 def _number(sheet: Sheet) -> Detail:
     def read(text: str) -> str:
-        sign = sheet.source.decimal if sheet.source.decimal in text else "."
-        value = parse_value(text, sign)
+        value = parse_value(text, sign_in(text, sheet.source.decimal))
         if not isinstance(value, ScalarValue):
             raise ValueTextError(f"{text!r} is not one number")
         return decimal(value.number)

@@ -5,7 +5,15 @@ from functools import lru_cache
 
 from pilotline.namespaces import HAS_PARTICIPANT, PL, PROV
 from pilotline.ntriples import decimal, integer, string
-from pilotline.quantities import NOTHING, STATISTICS, STATUSES, Facts, ValueTextError, parse_number
+from pilotline.quantities import (
+    NOTHING,
+    STATISTICS,
+    STATUSES,
+    Facts,
+    ValueTextError,
+    parse_number,
+    sign_in,
+)
 from pilotline.tabular.headers import Found
 from pilotline.tabular.model import Column, Equipment, Fact, From, RowKeys
 from pilotline.tabular.sheet import Cells, Getter, Identity, Moment, Sheet, translated
@@ -79,8 +87,8 @@ def facts_of(name: str, text: str, decimal_sign: str) -> Facts:
     if name == "condition":
         return Facts((("at", text),), terms=((PL + "condition", string(text)),))
     if name == "position":
-        sign = decimal_sign if decimal_sign in text else "."
-        return Facts((("position", text),), terms=((PL + "position", decimal(parse_number(text, sign))),))
+        number = parse_number(text, sign_in(text, decimal_sign))
+        return Facts((("position", text),), terms=((PL + "position", decimal(number)),))
     return Facts(((name, text),), terms=((PL + name, whole(text)),))
 
 

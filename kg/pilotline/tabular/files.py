@@ -74,17 +74,21 @@ def left_out(path: Path, mapping: Mapping) -> Iterator[Finding]:
         globs = ", ".join(repr(table.file) for table in mapping.tables)
         yield Finding("Source-unread", Severity.WARNING, message, f"`file:` says {globs}", path.name)
     elif path.suffix.lower() in WORKBOOKS:
-        yield from _sheets_left_out(path, tables)
+        yield from _sheets_left_out(path, tables, mapping.ignore_sheets)
     elif path.suffix.lower() == ".json":
         encoding = source_of(mapping, tables[0]).encoding
         yield from unread(path, encoding, [table.records or "" for table in tables])
 
 
-def _sheets_left_out(path: Path, tables: Sequence[Table]) -> Iterator[Finding]:
+def _ignored(sheet: str, globs: Sequence[str]) -> bool:
+    return any(fnmatchcase(sheet, glob) for glob in globs)
+
+
+def _sheets_left_out(path: Path, tables: Sequence[Table], ignored: Sequence[str]) -> Iterator[Finding]:
     workbook = Workbook(path)
     read = {sheet.name for table in tables for sheet in workbook.named(table.sheet)}
     for sheet in workbook.sheets:
-        if sheet.name not in read and (count := workbook.holds(sheet)):
+        if sheet.name not in read and not _ignored(sheet.name, ignored) and (count := workbook.holds(sheet)):
             hidden = "hidden " if sheet.hidden else ""
             yield Finding(
                 "Source-unread",

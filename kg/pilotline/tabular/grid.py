@@ -38,6 +38,8 @@ class Grid:
 
     headers, header_row: empty and 0 until the grid is headed; a source without a header row keeps 0.
     rows: with their true numbers, those below the header once the grid is headed; hidden ones too.
+    names, units: of the columns, where a row of the sheet gives them; empty for a column without one.
+    meant_hidden: rows that are hidden on purpose.
     place: the address of a cell for people, by row and column (the column counts from 0).
     pointer: the same as the part of an IRI after the source's.
     findings: filled while the rows are read; merged: first and last row and column of each merged block.
@@ -50,6 +52,9 @@ class Grid:
     rows: Iterator[Row]
     place: Callable[[int, int], str]
     pointer: Callable[[str, int], Callable[[int], str]]
+    names: list[str] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+    meant_hidden: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 

@@ -53,8 +53,15 @@ class Headers:
         self._lines: dict[int, str] = {}
         self._whole: dict[str, list[Found]] = defaultdict(list)
         self._bare: dict[str, list[Found]] = defaultdict(list)
+        self._named: dict[str, list[Found]] = defaultdict(list)
         for index, header in enumerate(grid.headers):
             name, unit = self._split(header)
+            given = _at(grid.names, index)
+            if given:
+                apart = _at(grid.units, index)
+                unit = apart if units.knows(apart) else unit
+                self._named[given].append(Found(index, header, unit))
+                continue
             self._whole[folded(header)].append(Found(index, header, unit))
             if unit:
                 self._bare[folded(name)].append(Found(index, header, unit))
@@ -77,7 +84,8 @@ class Headers:
 
     def line(self, name: str, *, required: bool) -> list[Found]:
         """Return the columns of one line of the mapping: one, or one for each number in place of `{n}`."""
-        found = self._numbered(name) if _NUMBER.search(name) else self._single(name, required=required)
+        numbered = name not in self._named and _NUMBER.search(name)
+        found = self._numbered(name) if numbered else self._single(name, required=required)
         if not found and required:
             raise SourceError(self._missing(name))
         for column in found:
@@ -91,7 +99,8 @@ class Headers:
 
     def unnamed(self) -> list[Found]:
         """Return the columns that the mapping does not name."""
-        columns = [column for columns in self._whole.values() for column in columns]
+        groups = (*self._named.values(), *self._whole.values())
+        columns = [column for columns in groups for column in columns]
         return sorted(
             (each for each in columns if each.index not in self.used), key=lambda column: column.index
         )
@@ -101,7 +110,7 @@ class Headers:
 
     def _headed(self, name: str) -> list[Found]:
         """Return the columns that a name fits: as a whole, without the unit, by another name, by number."""
-        found = self._whole.get(folded(name)) or self._bare.get(folded(name)) or []
+        found = self._named.get(name) or self._whole.get(folded(name)) or self._bare.get(folded(name)) or []
         if not found and (match := _SAME.fullmatch(name)):
             same = self._headed(match["name"])
             return same[int(match["number"]) - 1 :][:1] if int(match["number"]) else []
@@ -144,3 +153,7 @@ class Headers:
         )
         hint = f"give each its own header, or say {name + ' {1}'!r}"
         return f"{self.where}: {name!r} fits more than one header ({places}); {hint}"
+
+
+def _at(texts: Sequence[str], index: int) -> str:
+    return texts[index] if index < len(texts) else ""

@@ -24,7 +24,8 @@ def headed(grid: Grid, table: Table) -> Grid:
     Errors: SourceError, where a header row is missing or empty.
     """
     top = _Top(grid, table)
-    headed = replace(grid, headers=top.headers, header_row=top.row)
+    headed = replace(grid, headers=top.headers, header_row=top.row, names=top.names, units=top.units)
+    headed.meant_hidden.update([table.names_row] if table.names_row else [])
     headed.findings.extend(top.findings())
     headed.rows = _below(headed, grid.rows, top.rows[top.row])
     return _with_cells(headed, top, table) if table.cells else headed
@@ -45,6 +46,19 @@ class _Top:
                 break
         self._numbers = numbers
         self.headers = self._headers()
+        self.names = self._names()
+        self.units = self._texts(table.unit_row) if table.unit_row else []
+
+    def _names(self) -> list[str]:
+        """Return the names of the columns; a name without a header heads its column, too."""
+        number = self._table.names_row
+        if number is None:
+            return []
+        names = self._texts(number)
+        self.headers += [""] * (len(names) - len(self.headers))
+        for index, name in enumerate(names):
+            self.headers[index] = self.headers[index] or name
+        return names
 
     def _headers(self) -> list[str]:
         """Return the headers: the texts of the header rows joined, with the unit of the row of units."""
@@ -90,6 +104,8 @@ class _Top:
 
     def findings(self) -> Iterator[Finding]:
         """Yield what stands above the data and is read by nothing, one finding for each row."""
+        if self._table.names_row:
+            return
         labels = {self.cell(name, ref)[1:] for name, ref in self._table.cells.items() if ref not in _NAMES}
         beside = {(row, column - 1) for row, column in labels}
         used = {*self._numbers, self._table.unit_row}

@@ -13,6 +13,7 @@ from pilotline.iris import Scope
 from pilotline.ntriples import Lines
 from pilotline.pointers import Place, row_of
 from pilotline.sieve import Sieve
+from pilotline.tabular.choice import Choice, Condition, passes
 from pilotline.tabular.columns import Group, Notes, Quantities
 from pilotline.tabular.curves import Curves
 from pilotline.tabular.files import grids, left_out, source_file, tables_for
@@ -87,12 +88,27 @@ def _map_file(job: Job, path: Path, out: TextIO) -> list[Finding]:
     """Write the lines of all sheets of a file and return what was found in them."""
     found: list[Finding] = []
     named: set[tuple[str, str]] = set()
-    for table in tables_for(job.mapping, path):
-        for grid in grids(path, table, job.mapping):
-            mapper = TableMapper(job, table, grid)
-            found += mapper.write(out)
-            named |= {(grid.sheet, place) for place in mapper.named}
+    for tables in passes(tables_for(job.mapping, path)):
+        for grid in grids(path, tables[0], job.mapping):
+            mappers = [TableMapper(job, table, grid) for table in tables]
+            found += write_rows(mappers, grid, out)
+            named |= {(grid.sheet, place) for mapper in mappers for place in mapper.named}
     return list(_without_named(found, named))
+
+
+def write_rows(mappers: Sequence["TableMapper"], grid: Grid, out: TextIO) -> list[Finding]:
+    """Write the lines of all rows of a grid, each by the tables that it is for; return what was found."""
+    choice = Choice(grid, mappers)
+    for row, cells in grid.rows:
+        if any(cells) and not mappers[0].held_back(row, cells):
+            out.write("".join([mapper.lines(row, cells) for mapper in choice.of(row, cells)]))
+    for mapper in mappers:
+        mapper.close()
+    reports = [*(mapper.report for mapper in mappers), choice.report]
+    for report in reports:
+        mappers[0].sieve.faulty += report.each
+    found = [finding for report in reports for finding in report.findings()]
+    return list(dict.fromkeys([*found, *grid.findings]))
 
 
 def _without_named(found: Sequence[Finding], named: set[tuple[str, str]]) -> Iterator[Finding]:
@@ -128,14 +144,25 @@ class TableMapper:
 
     def write(self, out: TextIO) -> list[Finding]:
         """Write the lines of all rows and return what was found."""
-        for row, cells in self._sheet.grid.rows:
-            if any(cells) and not self._held_back(row, cells):
-                out.write(self.lines(row, cells))
-        self.close()
-        self._sheet.job.sieve.faulty += self._sheet.report.each
-        return [*self._sheet.report.findings(), *self._sheet.grid.findings]
+        return write_rows([self], self._sheet.grid, out)
 
-    def _held_back(self, row: int, cells: Cells) -> bool:
+    @property
+    def report(self) -> Report:
+        """Return what was found in the rows so far."""
+        return self._sheet.report
+
+    def condition(self) -> Condition:
+        """Return the columns and texts that `where:` names."""
+        where = self._sheet.table.where
+        return tuple((*self._sheet.text(name), text) for name, text in sorted(where.items()))
+
+    @property
+    def sieve(self) -> Sieve:
+        """Return what holds rows back."""
+        return self._sheet.job.sieve
+
+    def held_back(self, row: int, cells: Cells) -> bool:
+        """Say whether a row is held back."""
         grid, sieve = self._sheet.grid, self._sheet.job.sieve
         if not sieve.rows:
             return False

@@ -9,7 +9,7 @@ from pilotline.iris import LOT_KINDS
 
 Kind = Literal["set", "measured", "calculated", "simulated", "unstated"]
 Bearer = Literal["run", "input", "output", "equipment", "room", "recipe"]
-DecimalSign = Literal[",", "."]
+DecimalSign = Literal[",", ".", "either"]
 
 
 def _lot_kind(kind: str) -> str:
@@ -56,10 +56,14 @@ class Text(Strict):
 
 
 class Thing(Strict):
-    """The identity of a thing: its identity columns, or a hash of the columns that tell it apart."""
+    """The identity of a thing: its identity columns, or a hash of the columns that tell it apart.
+
+    parts: the sign between the parts of an identity in one cell, such as `:` in `L1:2025:17`.
+    """
 
     id: tuple[str | Text, ...] = ()
     hash: tuple[str, ...] = ()
+    parts: str | None = None
 
     @model_validator(mode="after")
     def _one_identity(self) -> Self:
@@ -273,6 +277,18 @@ class DispositionRow(Strict):
     time: When | None = None
 
 
+class StatementRow(Strict):
+    """One row is one statement: subject, predicate and object, for what no other kind of row says.
+
+    object: an IRI where the datatype is empty, else a literal; `@en` in place of a datatype is a language.
+    """
+
+    statement: str
+    predicate: str
+    object: str
+    datatype: str
+
+
 class ComponentRow(Strict):
     """One row is one component of a recipe or of the batch that a run made."""
 
@@ -291,10 +307,22 @@ class ComponentRow(Strict):
 ROW_KINDS = {
     "run": RunRow, "lot": LotRow, "sample": SampleRow, "measurement": MeasurementRow, "stage": StageRow,
     "curve": CurveRow, "map": MapRow, "cut": CutRow, "disposition": DispositionRow,
-    "component": ComponentRow,
+    "component": ComponentRow, "statement": StatementRow,
 }  # fmt: skip
 # Keys that are a kind of row in one place and a detail in another; the kinds that own them come first.
-_ORDER = ("measurement", "curve", "map", "cut", "disposition", "component", "stage", "sample", "lot", "run")
+_ORDER = (
+    "measurement",
+    "curve",
+    "map",
+    "cut",
+    "disposition",
+    "component",
+    "statement",
+    "stage",
+    "sample",
+    "lot",
+    "run",
+)
 
 
 def _row_kind(value: Any) -> str | None:
@@ -314,7 +342,8 @@ Row = Annotated[
     | Annotated[MapRow, Tag("map")]
     | Annotated[CutRow, Tag("cut")]
     | Annotated[DispositionRow, Tag("disposition")]
-    | Annotated[ComponentRow, Tag("component")],
+    | Annotated[ComponentRow, Tag("component")]
+    | Annotated[StatementRow, Tag("statement")],
     Discriminator(
         _row_kind,
         custom_error_type="row_kind",
@@ -330,6 +359,7 @@ class Column(Strict):
     of: the identity column of the lot that bears the value, where a row names several.
     scale: what the number in the cell is multiplied by to be in `unit`.
     missing: further texts that mean "no value" in this column.
+    typed: the column with the text that was typed in the first place, where the cell is a copy of it.
     """
 
     parameter: str | None = None
@@ -358,6 +388,7 @@ class Column(Strict):
     convention: tuple[str, ...] = ()
     uncertainty: Fact | None = None
     status: Fact | None = None
+    typed: Fact | None = None
 
     @model_validator(mode="after")
     def _one_meaning(self) -> Self:
@@ -385,6 +416,7 @@ class Source(Strict):
 
     dates: a `strptime` format for texts, or several to be tried; a date cell of a workbook needs none.
     missing: texts that mean "no value", compared without regard to case.
+    decimal: with `either`, the last comma or point in a number is its decimal sign.
     """
 
     decimal: DecimalSign = "."
@@ -408,6 +440,8 @@ class Table(Strict):
     headers: what else the columns may be headed, by the name that the mapping uses.
     cells: cells above the header that hold for all rows, by the name that the mapping uses; `sheet` and
         `file` stand for the name of the sheet and of the file.
+    names_row: a row of names by which the mapping knows the columns, whatever their headers say.
+    where: the table holds only the rows that have these texts in these columns.
     """
 
     file: str
@@ -415,6 +449,8 @@ class Table(Strict):
     records: str | None = None
     header: RowNumber | tuple[RowNumber, ...] = 1
     unit_row: RowNumber | None = None
+    names_row: RowNumber | None = None
+    where: dict[str, str] = Field(default_factory=dict)
     headers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     cells: dict[str, str] = Field(default_factory=dict)
     source: Source | None = None
@@ -434,7 +470,10 @@ class Dataset(Strict):
 
 
 class Mapping(Strict):
-    """How the tables of one dataset become triples. scope and base: unless the command gives them."""
+    """How the tables of one dataset become triples. scope and base: unless the command gives them.
+
+    ignore_sheets: globs of the sheets that are left out on purpose.
+    """
 
     mapping: str
     version: int = Field(ge=1)
@@ -442,6 +481,7 @@ class Mapping(Strict):
     base: str | None = None
     dataset: Dataset
     source: Source = Source()
+    ignore_sheets: tuple[str, ...] = ()
     tables: tuple[Table, ...] = Field(min_length=1)
 
 

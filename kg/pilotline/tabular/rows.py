@@ -12,6 +12,7 @@ from pilotline.tabular.row import Once, Read, RowReader, left_out
 from pilotline.tabular.runs import RunReader
 from pilotline.tabular.sheet import Cells, Sheet
 from pilotline.tabular.stages import StageReader
+from pilotline.tabular.statements import StatementReader
 from pilotline.tabular.things import (
     LABEL,
     Bearer,
@@ -205,5 +206,6 @@ def reader_of(sheet: Sheet) -> RowReader:
         model.CutRow: CutReader,
         model.DispositionRow: DispositionReader,
         model.ComponentRow: ComponentReader,
+        model.StatementRow: StatementReader,
     }
     return readers[type(row)](sheet, row)

@@ -126,6 +126,9 @@ class Sheet:
         if thing.hash:
             found = [self.text(name) for name in thing.hash]
             return found[0][0], _hashed([get for _, get in found])
+        if thing.parts and len(thing.id) == 1 and isinstance(thing.id[0], str):
+            index, get = self.text(thing.id[0])
+            return index, _parted(get, thing.parts)
         parts = [self._part(part) for part in thing.id]
         first = next((index for index, _ in parts if index is not None), None)
         if first is None:
@@ -210,6 +213,15 @@ def translated(cell: From, get: Getter) -> Getter:
         return meanings.get(" ".join(text.split()).casefold(), text)
 
     return meaning
+
+
+def _parted(get: Getter, sign: str) -> Identity:
+    def read(cells: Cells) -> tuple[str, ...]:
+        text = get(cells)
+        parts = tuple(part.strip() for part in text.split(sign)) if text else ()
+        return parts if all(parts) else ()
+
+    return read
 
 
 def _hashed(getters: list[Getter]) -> Identity:

@@ -7,6 +7,7 @@ from pilotline.iris import state
 from pilotline.namespaces import PL, RDFS
 from pilotline.ntriples import string
 from pilotline.tabular.details import details, entry
+from pilotline.tabular.grid import identity
 from pilotline.tabular.model import Equipment, Lot, OutputLot, RunRef, SampleRow, Target, Thing
 from pilotline.tabular.sheet import Cells, Sheet
 from pilotline.vocabulary.terms import Step
@@ -93,11 +94,19 @@ class Lots:
         ids = self._ids(cells)
         if not ids:
             return []
-        each = [ids]
-        if self.spec.split:
-            *before, last = ids
-            each = [(*before, part.strip()) for part in last.split(self.spec.split) if part.strip()]
+        each = self._several(cells, ids)
         return [(self._scope.lot(self.spec.kind, *identity), identity) for identity in each]
+
+    def _several(self, cells: Cells, ids: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """Return the identities of the lots in one cell."""
+        split, sign = self.spec.split, self.spec.parts
+        if not split:
+            return [ids]
+        if sign:
+            texts = [text for text in identity(cells[self.index]).split(split) if text.strip()]
+            return [tuple(part.strip() for part in text.split(sign)) for text in texts]
+        *before, last = ids
+        return [(*before, part.strip()) for part in last.split(split) if part.strip()]
 
     def one(self, cells: Cells) -> str:
         """Return the lot of a row, empty where it has no identity."""

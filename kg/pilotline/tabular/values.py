@@ -1,6 +1,7 @@
 """Turns the cells of one column into values with a unit and a status."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -237,7 +238,19 @@ class Values:
             found.append(self._uncertainty(self._spec.uncertainty))
         if self._spec.status is not None:
             found.append(self._status(self._spec.status))
+        if self._spec.typed is not None:
+            found.append(self._typed(self._spec.typed))
         return found
+
+    def _typed(self, fact: Fact) -> Callable[[int, Cells, Reading], Reading]:
+        """Return what puts the text that was typed in the first place in place of the cell's."""
+        get = FactReader(self._sheet).getter(fact)[1]
+
+        def read(_row: int, cells: Cells, reading: Reading) -> Reading:
+            text = get(cells)
+            return reading._replace(value=replace(reading.value, as_typed=text)) if text else reading
+
+        return read
 
     def _uncertainty(self, fact: Fact) -> Callable[[int, Cells, Reading], Reading]:
         fixed = constant(fact, self._found)

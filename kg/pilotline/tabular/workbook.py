@@ -324,7 +324,7 @@ def _date(serial: float, meaning: str, epoch: datetime, text: str) -> Content:
 def _hidden(grid: Grid, sheet: Sheet, reader: _SheetReader) -> Iterator[Finding]:
     found = {
         "sheet": ["the whole sheet"] if sheet.hidden else [],
-        "rows": [str(number) for number in reader.hidden_rows],
+        "rows": [str(number) for number in reader.hidden_rows if number not in grid.meant_hidden],
         "columns": reader.hidden_columns,
     }
     for what, which in found.items():

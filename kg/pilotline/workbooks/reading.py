@@ -1,0 +1,298 @@
+"""Turns a filled template into the mapping that reads it: the hidden ids say what each column is."""
+
+import glob
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pilotline.dataset import SourceError
+from pilotline.iris import QUANTITY_KINDS
+from pilotline.tabular.grid import Content, identity
+from pilotline.tabular.model import Column, Dataset, Long, Source, Table
+from pilotline.tabular.model import Mapping as TabularMapping
+from pilotline.tabular.workbook import Sheet, Workbook
+from pilotline.vocabulary.terms import Vocabulary
+from pilotline.workbooks.forms import MARK, VERSION, column_id
+from pilotline.workbooks.rows import MAKERS, rows_of
+from pilotline.workbooks.writing import CONVENTION, FIRST, IDS, LABEL, UNIT
+
+# How far down a hidden row of ids is looked for, should somebody have put lines above it.
+_DEEP = 20
+# Keys of the columns whose texts tell what a row is.
+_TELLING = {"parameter"}.union(*(where for where, _ in MAKERS.values()))
+_DATES = (
+    "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Head:
+    """The rows above the data of one sheet; columns: id, or header of a column without one, by index."""
+
+    sheet: Sheet
+    kind: str
+    first: int
+    ids: Mapping[str, int]
+    own: Sequence[tuple[int, str]]
+    conventions: Mapping[str, str]
+
+
+def is_template(path: Path) -> bool:
+    """Say whether a file is a workbook with our hidden ids."""
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        return False
+    workbook = Workbook(path)
+    return any(_head(workbook, sheet) for sheet in workbook.sheets)
+
+
+def mapping_of(path: Path, vocabulary: Vocabulary) -> TabularMapping:
+    """Return the mapping that reads a filled template.
+
+    Errors: SourceError, where the metadata or the ids do not hold.
+    """
+    workbook = Workbook(path)
+    said, ours = _metadata(workbook)
+    tables: list[Table] = []
+    for sheet in workbook.sheets:
+        head = None if sheet.name in ours else _head(workbook, sheet)
+        if head is None:
+            continue
+        body = Body(workbook, head)
+        if body.filled:
+            tables += _tables(path, head, body, vocabulary)
+        else:
+            ours.add(sheet.name)
+    if not tables:
+        raise SourceError(f"{path.name}: a template in which nothing is filled in")
+    try:
+        return TabularMapping(
+            mapping="template",
+            version=int(said.get("template") or VERSION),
+            scope=said.get("scope") or None,
+            base=said.get("base") or None,
+            dataset=_dataset(path, said),
+            source=Source(decimal="either", dates=_DATES, timezone=said.get("timezone") or None),
+            ignore_sheets=tuple(map(glob.escape, sorted(ours))),
+            tables=tuple(tables),
+        )
+    except (ValidationError, ValueError) as error:
+        raise SourceError(f"{path.name}: {error}") from error
+
+
+def _dataset(path: Path, said: Mapping[str, str]) -> Dataset:
+    for key in ("id", "title", "simulated"):
+        if not said.get(key):
+            raise SourceError(f"{path.name}, sheet Dataset: {key!r} is empty; every dataset says it")
+    simulated = said["simulated"].casefold()
+    if simulated not in ("yes", "no", "ja", "nein", "true", "false"):
+        raise SourceError(f"{path.name}, sheet Dataset: simulated is {said['simulated']!r}; say yes or no")
+    return Dataset(
+        id=said["id"],
+        title=said["title"],
+        licence=said.get("licence", ""),
+        creator=said.get("creator", ""),
+        simulated=simulated in ("yes", "ja", "true"),
+    )
+
+
+def _metadata(workbook: Workbook) -> tuple[dict[str, str], set[str]]:
+    """Return what the sheet `Dataset` says, and the names of the sheets that hold no data."""
+    said: dict[str, str] = {}
+    ours: set[str] = set()
+    for sheet in workbook.sheets:
+        for _, cells in workbook.grid(sheet).rows:
+            texts = [identity(cell) for cell in cells]
+            found = next(((at, key) for at, text in enumerate(texts) if (key := column_id(text))), None)
+            if found is None or found[1][0] not in ("dataset", "lists", "findings"):
+                if texts[:1] == ["Pilotline template"]:
+                    ours.add(sheet.name)
+                break
+            ours.add(sheet.name)
+            if found[1][0] != "dataset":
+                break
+            # The label stands beside the id, the value beside the label.
+            said[found[1][1]] = "".join(texts[found[0] + 2 : found[0] + 3])
+    return said, ours
+
+
+def _head(workbook: Workbook, sheet: Sheet) -> Head | None:
+    """Return the head of a sheet with ids, nothing for another sheet."""
+    rows: dict[int, list[str]] = {}
+    first = 0
+    for number, cells in workbook.grid(sheet).rows:
+        rows[number] = [identity(cell) for cell in cells]
+        if not first and any(column_id(text) for text in rows[number]):
+            first = number
+        if number >= (first + UNIT - IDS if first else _DEEP):
+            break
+    if not first:
+        return None
+    kinds = [found[0] for text in rows[first] if (found := column_id(text))]
+    if kinds[0] in ("dataset", "lists", "findings"):
+        return None
+    return _read_head(workbook, sheet, rows, first, kinds[0])
+
+
+def _read_head(workbook: Workbook, sheet: Sheet, rows: dict[int, list[str]], first: int, kind: str) -> Head:
+    ids: dict[str, int] = {}
+    for index, text in enumerate(rows[first]):
+        if text and column_id(text):
+            if text in ids:
+                raise SourceError(
+                    f"{workbook.name}, sheet {sheet.name}: two columns are copies of one ({text}); "
+                    f"empty the cell in row {first} of the copy, it is then kept as notes"
+                )
+            ids[text] = index
+    headers = rows.get(first + LABEL - IDS, [])
+    own = [(index, header) for index, header in enumerate(headers) if header and index not in ids.values()]
+    conventions = rows.get(first + CONVENTION - IDS, [])
+    said = {name: conventions[index] for name, index in ids.items() if index < len(conventions)}
+    return Head(sheet, kind, first, ids, own, said)
+
+
+class Body:
+    """What the rows below the head of a sheet hold, found in one reading.
+
+    filled: columns that hold something; units: whether the row of units says anything.
+    """
+
+    def __init__(self, workbook: Workbook, head: Head) -> None:
+        self.filled: set[int] = set()
+        self.units = False
+        self._columns = {_split(name)[1]: index for name, index in head.ids.items()}
+        self._told = [key for key in self._columns if key in _TELLING]
+        self._texts: dict[tuple[str, ...], None] = {}
+        units, first = head.first + UNIT - IDS, head.first + FIRST - IDS
+        for number, cells in workbook.grid(head.sheet).rows:
+            if number >= first:
+                self._take(cells)
+            elif number == units:
+                self.units = any(cells)
+
+    def _take(self, cells: Sequence[Content]) -> None:
+        found = [index for index, cell in enumerate(cells) if cell]
+        if found:
+            self.filled.update(found)
+            at = [self._columns[key] for key in self._told]
+            self._texts[tuple([identity(cells[i]) if i < len(cells) else "" for i in at])] = None
+
+    def sorts(self, keys: Sequence[str]) -> list[dict[str, str]]:
+        """Return the different texts of the rows in the columns of some keys."""
+        chosen = [(key, place) for place, key in enumerate(self._told) if key in keys]
+        found = {tuple([(key, texts[place]) for key, place in chosen]): None for texts in self._texts}
+        return [dict(pairs) for pairs in found]
+
+
+def _tables(path: Path, head: Head, body: Body, vocabulary: Vocabulary) -> Iterator[Table]:
+    """Yield the tables of a sheet: one for each sort of row that it holds."""
+    sort = rows_of(head.kind, {key for _, key in map(_split, head.ids)})
+    if sort is None:
+        raise SourceError(
+            f"{path.name}, sheet {head.sheet.name}: made by a later version; no sheet {head.kind!r} is known"
+        )
+    chosen = [(where, row) for where in body.sorts(sort.where) if (row := sort.row(where))]
+    if not chosen:
+        said = "; ".join(f"{key}: {text or 'empty'}" for key, text in body.sorts(sort.where)[0].items())
+        raise SourceError(
+            f"{path.name}, sheet {head.sheet.name}: no row says what it is ({said}); use the drop-downs"
+        )
+    for where, row in chosen:
+        yield Table(
+            file=glob.escape(path.name),
+            sheet=glob.escape(head.sheet.name),
+            header=head.first + LABEL - IDS,
+            unit_row=head.first + UNIT - IDS if body.units else None,
+            names_row=head.first,
+            where={sort.name(key): text for key, text in where.items()},
+            row=row,
+            columns=_columns(head, body, sort.used),
+            long=_long(path, head, body, where, vocabulary) if head.kind == "values" else None,
+        )
+
+
+def _split(name: str) -> tuple[str, str]:
+    found = column_id(name)
+    assert found
+    return found
+
+
+def _columns(head: Head, body: Body, used: frozenset[str]) -> dict[str, Column]:
+    """Return what the columns beside the row's own become: quantities, notes, or nothing."""
+    found = _others(head, body, used)
+    for name, index in head.ids.items():
+        if index not in body.filled:
+            found[name] = Column(ignore=True)
+            continue
+        key = _split(name)[1]
+        if key.startswith("q:") and (column := _quantity(head, name, key.split(":")[1:])):
+            found[name] = column
+    return found
+
+
+def _quantity(head: Head, name: str, parts: list[str]) -> Column | None:
+    parameter, kind, *bearer = parts
+    if kind not in QUANTITY_KINDS:
+        return None
+    role = bearer[0] if bearer else None
+    lots = (
+        [each for each in head.ids if _split(each)[1].split(":")[:2] == bearer[:2]] if len(bearer) > 1 else []
+    )
+    said = {"of": lots[0]} if lots else {}
+    return Column.model_validate(
+        {"parameter": parameter, "kind": kind, "bearer": role if head.kind.startswith("run:") else None,
+         "convention": conventions_in(head.conventions.get(name, "")), **said}
+    )  # fmt: skip
+
+
+def _others(head: Head, body: Body, used: frozenset[str]) -> dict[str, Column]:
+    """Return notes for the lab's own columns and for ids that this version does not know."""
+    found: dict[str, Column] = {}
+    seen: dict[str, int] = {}
+    for index, header in head.own:
+        seen[header] = seen.get(header, 0) + 1
+        twice = sum(other == header for _, other in head.own) > 1
+        found[f"{header} {{{seen[header]}}}" if twice else header] = (
+            Column(note=True) if index in body.filled else Column(ignore=True)
+        )
+    for name in head.ids:
+        key = _split(name)[1]
+        if key not in used and not key.startswith("q:"):
+            found[name] = Column(note=True)
+    return found
+
+
+def conventions_in(text: str) -> tuple[str, ...]:
+    """Return the conventions that a cell names.
+
+    >>> conventions_in("PerSide; DryState")
+    ('PerSide', 'DryState')
+    """
+    return tuple(
+        part.strip().removeprefix("pl:") for part in text.replace(",", ";").split(";") if part.strip()
+    )
+
+
+def _long(path: Path, head: Head, body: Body, where: Mapping[str, str], vocabulary: Vocabulary) -> Long:
+    """Return how values in long form are read: each parameter that the sheet names."""
+
+    def column(key: str) -> str | None:
+        name = f"{MARK}{head.kind}#{key}"
+        return name if name in head.ids else None
+
+    facts = {key: {"column": name} for key in ("uncertainty", "status", "typed") if (name := column(key))}
+    if where.get("part") in ("stage", "zone") and (number := column("part_number")):
+        facts[where["part"]] = {"column": number}
+    parameter, value = column("parameter"), column("value")
+    if not parameter or not value:
+        raise SourceError(f"{path.name}, sheet {head.sheet.name}: has no column for parameter or value")
+    found = {}
+    for text in [each["parameter"] for each in body.sorts(["parameter"])]:
+        if term := vocabulary.parameters.find(text):
+            found[text] = Column.model_validate(
+                {"parameter": term.name, "kind": where.get("value_kind") or "unstated",
+                 "convention": conventions_in(where.get("convention", "")), **facts}
+            )  # fmt: skip
+    return Long(parameter=parameter, value=value, unit=column("unit"), parameters=found)
