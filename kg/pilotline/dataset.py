@@ -45,6 +45,14 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class SeriesFile:
+    """A Parquet file that goes beside the store; the graph describes it by its checksum."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Staged:
     """A dataset that is mapped and not yet checked.
 
@@ -53,6 +61,7 @@ class Staged:
     by: who brings the dataset in, empty where nobody is to be named.
     files: the sources on disk.
     names_people: the sources name operators whom the graph does not name.
+    series: the Parquet files that the quads describe.
     findings: what reading and mapping noticed (a cell that is no number, a column that no line maps).
     """
 
@@ -66,3 +75,4 @@ class Staged:
     by: str = ""
     files: tuple[Path, ...] = ()
     names_people: bool = False
+    series: tuple[SeriesFile, ...] = field(default=())

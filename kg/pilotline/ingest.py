@@ -117,6 +117,8 @@ def _publish(draft: Draft, before: Oxigraph, staged: Staged, rules: Rules, terms
     refused = Outcome(dataset, title, False, report.conforms, findings=report.findings, dry_run=terms.dry_run)
     if terms.policy is not Policy.RECORD and not report.conforms:
         raise _LeftError(refused, report)
+    for series in staged.series:
+        draft.keep_series(series.path, series.sha256)
     hidden = mark(draft, dataset, terms.policy, report)
     changes = difference(before, draft.store, dataset) if catalogue.lists(before, dataset) else Difference()
     if changes.removes and not terms.allow_removals:

@@ -10,6 +10,7 @@ from pilotline.dataset import SourceError, Staged
 from pilotline.iris import Place
 from pilotline.rdf import is_rdf, stage_rdf
 from pilotline.resources import data_folder
+from pilotline.series.stage import is_series, read_series_mapping, stage_series
 from pilotline.sieve import Sieve
 from pilotline.tabular.mapper import stage
 from pilotline.tabular.reading import read_mapping
@@ -22,8 +23,8 @@ from pilotline.workbooks.reading import is_template, mapping_of
 class Job:
     """Files and what reads them.
 
-    mapping: a YAML file (tables) or a folder (CONSTRUCT queries); None for RDF in our model and for a
-        filled template.
+    mapping: a YAML file (tables or series) or a folder (CONSTRUCT queries); None for RDF in our model and
+        for a filled template.
     shapes: names of shapes that apply besides the general ones.
     """
 
@@ -44,6 +45,10 @@ class Job:
         if self.mapping and self.mapping.is_dir():
             scope = self.place.resolve(load_manifest(self.mapping).scope)
             return stage_construct(self.mapping, self.files, scope, into, vocabulary)
+        if self.mapping and is_series(self.mapping):
+            series = read_series_mapping(self.mapping)
+            scope = self.place.resolve(series.scope, series.base)
+            return stage_series(series, self.files, scope, into, vocabulary, units)
         first = self.files[0]
         mapping = read_mapping(self.mapping) if self.mapping else mapping_of(first, vocabulary)
         scope = self.place.resolve(mapping.scope, mapping.base)
@@ -83,7 +88,8 @@ def _by_queries(folder: Path, paths: Sequence[Path], place: Place) -> Job:
 
 def _tables(paths: Sequence[Path], mapping: Path) -> tuple[Path, ...]:
     """Return the files; of a folder, those that a table of the mapping names."""
-    patterns = [table.file for table in read_mapping(mapping).tables]
+    read = read_series_mapping(mapping).layouts if is_series(mapping) else read_mapping(mapping).tables
+    patterns = [each.file for each in read]
     found: list[Path] = []
     for path in paths:
         if not path.is_dir():

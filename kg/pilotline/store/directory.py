@@ -3,6 +3,7 @@
 store.json          what this folder is, and the version of its layout
 current             the number of the published generation
 generations/000007  an Oxigraph store that no longer changes
+series/             Parquet files of the series that the graphs describe, named by checksum
 drafts/             clones being written; whatever lies here without a writer is left over
 lock                held by the one writer
 """
@@ -33,6 +34,7 @@ class Directory:
         self.lock = path / "lock"
         self.generations = path / "generations"
         self.drafts = path / "drafts"
+        self.series = path / "series"
 
     def generation(self, number: int) -> Path:
         """Return the folder of a generation."""

@@ -10,6 +10,7 @@ from pyoxigraph import Store as Oxigraph
 from pilotline.store.change import Change, Shown
 from pilotline.store.quads import DraftError, Source, from_file, from_quads, into_graph
 from pilotline.store.scope import SCOPE_GRAPH, STATUS, graphs_in_scope, in_default_graph, scope_quad
+from pilotline.store.series import SeriesFolder
 
 SUB_GRAPHS = ("raw", "pointers", "provenance", "report", "refused", "marks")
 _FEW = 10_000  # quads up to which one transaction is faster than a bulk load
@@ -21,8 +22,18 @@ class Draft:
     store: read it freely; change it only through the methods, which keep the default graph in step.
     """
 
-    def __init__(self, store: Oxigraph) -> None:
+    def __init__(self, store: Oxigraph, series: SeriesFolder | None = None) -> None:
         self.store = store
+        self._series = series
+
+    def keep_series(self, file: Path, sha256: str) -> None:
+        """Keep the file of a series that a graph of the draft describes; it goes when no graph does.
+
+        Errors: DraftError where the draft belongs to no folder.
+        """
+        if self._series is None:
+            raise DraftError("a draft without a folder keeps no series")
+        self._series.keep(file, sha256)
 
     def graphs_in_scope(self) -> frozenset[str]:
         """Return the graphs whose triples make up the default graph."""

@@ -14,6 +14,7 @@ from pilotline.store.directory import Directory
 from pilotline.store.draft import Draft
 from pilotline.store.errors import StoreBusyError, StoreError
 from pilotline.store.lock import write_lock
+from pilotline.store.series import SeriesFolder
 
 KEPT_GENERATIONS = 3
 _TRIES = 5
@@ -55,6 +56,11 @@ class Store:
     def path(self) -> Path:
         """Return the folder of the store."""
         return self._directory.path
+
+    @property
+    def series(self) -> SeriesFolder:
+        """Return the folder of the series that the graphs describe."""
+        return SeriesFolder(self._directory.series)
 
     @property
     def generation(self) -> int:
@@ -121,6 +127,8 @@ class Store:
             draft.store.backup(str(self._directory.generation(number)))
             self._directory.publish(number)
             self._directory.prune(self._keep)
+            newest_first = (self._directory.generation(each) for each in reversed(self.generations))
+            self.series.discard_unnamed(map(_opened, newest_first))
 
     @contextmanager
     def rehearsal(self, wait: float = 30.0) -> Iterator[Draft]:
@@ -136,7 +144,7 @@ class Store:
             # A name of its own: RocksDB refuses a path that is still open, and a draft may outlive its block.
             clone = self._directory.drafts / f"{number + 1:06d}-{token_hex(4)}"
             try:
-                yield _clone(self._directory.generation(number), clone)
+                yield _clone(self._directory.generation(number), clone, self.series)
             finally:
                 shutil.rmtree(clone, ignore_errors=True)
 
@@ -167,6 +175,6 @@ def _opened(folder: Path) -> Oxigraph:
         raise StoreError(f"{folder} is damaged ({error}); restore the store from a backup") from None
 
 
-def _clone(generation: Path, clone: Path) -> Draft:
+def _clone(generation: Path, clone: Path, series: SeriesFolder) -> Draft:
     _opened(generation).backup(str(clone))
-    return Draft(Oxigraph(str(clone)))
+    return Draft(Oxigraph(str(clone)), series)

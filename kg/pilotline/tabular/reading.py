@@ -1,13 +1,15 @@
 """Reads a mapping file; what is wrong in it is told by its place, one line each."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pilotline.dataset import SourceError
 from pilotline.tabular.model import Mapping
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class _Loader(yaml.SafeLoader):
@@ -40,22 +42,37 @@ def read_mapping(path: Path) -> Mapping:
 
     Errors: SourceError, with one line for each thing that is wrong.
     """
+    return parse_mapping(text_of(path), path.name)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a mapping file.
+
+    Errors: SourceError.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"{path}: cannot be read as UTF-8 text: {error}") from error
-    return parse_mapping(text, path.name)
 
 
 def parse_mapping(text: str, name: str) -> Mapping:
     """Return the mapping that a YAML text holds; name: of the file, for messages."""
+    return parse_as(Mapping, text, name)
+
+
+def parse_as(model: type[M], text: str, name: str) -> M:
+    """Return what a YAML text holds by a model; name: of the file, for messages.
+
+    Errors: SourceError, with one line for each thing that is wrong.
+    """
     try:
         # A SafeLoader: it builds plain data only.
         plain = yaml.load(text, Loader=_Loader)  # noqa: S506
     except yaml.YAMLError as error:
         raise SourceError(f"{name}: not YAML: {' '.join(str(error).split())}") from error
     try:
-        return Mapping.model_validate(plain)
+        return model.model_validate(plain)
     except ValidationError as error:
         raise SourceError("\n".join(_lines(name, error))) from error
 

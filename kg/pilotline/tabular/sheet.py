@@ -158,7 +158,7 @@ class Sheet:
         zone = self._zone(spec.timezone or self.source.timezone)
         said = spec.dates or self.source.dates or ()
         formats = (said,) if isinstance(said, str) else said
-        parsed = lru_cache(maxsize=4096)(lambda text: _parse(text, formats))
+        parsed = lru_cache(maxsize=4096)(lambda text: parse_time(text, formats))
 
         def read(row: int, cells: Cells) -> str:
             contents = [cells[index] for index in indexes]
@@ -234,7 +234,11 @@ def _hashed(getters: list[Getter]) -> Identity:
     return read
 
 
-def _parse(text: str, formats: tuple[str, ...]) -> date:
+def parse_time(text: str, formats: tuple[str, ...]) -> date:
+    """Return the day or the time that a text holds by one of several `strptime` formats, or by ISO 8601.
+
+    Errors: ValueError.
+    """
     if not formats:
         return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
     for each in formats:

@@ -1,0 +1,95 @@
+"""Maps the series of one dataset to N-Quads and Parquet: `stage_series` is the way in."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from pilotline.dataset import Description, SeriesFile, SourceError, SourceFile, Staged
+from pilotline.findings import Finding, Severity
+from pilotline.iris import Scope
+from pilotline.series.cycler import read_test
+from pilotline.series.job import Job
+from pilotline.series.model import Layout, SeriesMapping
+from pilotline.tabular.files import source_file
+from pilotline.tabular.model import Mapping as Tables
+from pilotline.tabular.model import Table
+from pilotline.tabular.reading import parse_as, text_of
+from pilotline.units import Units
+from pilotline.vocabulary.terms import Vocabulary
+
+_KEYS = re.compile(r"^(cycler|logger):", re.MULTILINE)
+
+
+def is_series(path: Path) -> bool:
+    """Say whether a mapping file is one of series."""
+    return bool(_KEYS.search(text_of(path)))
+
+
+def read_series_mapping(path: Path) -> SeriesMapping:
+    """Return the mapping of series in a YAML file.
+
+    Errors: SourceError, with one line for each thing that is wrong.
+    """
+    return parse_as(SeriesMapping, text_of(path), path.name)
+
+
+def stage_series(
+    mapping: SeriesMapping,
+    files: Sequence[Path],
+    scope: Scope,
+    into: Path,
+    vocabulary: Vocabulary,
+    units: Units,
+) -> Staged:
+    """Map files to an N-Quads file, with a folder of Parquet files beside it, and say what was found.
+
+    into: the file to write.
+
+    Errors: SourceError, for what stops the reading; what is wrong in single cells is a finding.
+    """
+    said = mapping.dataset
+    description = Description(scope, said.id, said.title, said.licence, said.creator, said.simulated)
+    folder = into.with_suffix(".series")
+    folder.mkdir()
+    job = Job(mapping, description, vocabulary, units, folder)
+    read_at = datetime.now(UTC)
+    sources = tuple(_source(path, mapping) for path in files)
+    series: list[SeriesFile] = []
+    findings = list(_unread(files, mapping))
+    with into.open("w", encoding="utf-8", newline="\n") as out:
+        for spec in mapping.cycler:
+            for path in files:
+                if _layout_of(path, mapping) is spec:
+                    told = read_test(job, spec, path)
+                    out.write(told.text)
+                    series.append(told.file)
+                    findings += told.findings
+    if not series:
+        globs = ", ".join(repr(layout.file) for layout in mapping.layouts)
+        raise SourceError(f"mapping {mapping.mapping}: no file fits {globs}")
+    name = f"{mapping.mapping} {mapping.version}"
+    found = tuple(findings)
+    return Staged(description, into, sources, name, read_at, found, series=tuple(series))
+
+
+def _layout_of(path: Path, mapping: SeriesMapping) -> Layout | None:
+    """Return the first layout that is for a file."""
+    fitting = (each for each in mapping.layouts if fnmatchcase(path.name.casefold(), each.file.casefold()))
+    return next(fitting, None)
+
+
+def _source(path: Path, mapping: SeriesMapping) -> SourceFile:
+    layout = _layout_of(path, mapping)
+    source = (layout.source if layout else None) or mapping.source
+    table = Table.model_construct(file=path.name, source=source)
+    return source_file(path, Tables.model_construct(tables=(table,), source=source))
+
+
+def _unread(files: Sequence[Path], mapping: SeriesMapping) -> Iterator[Finding]:
+    for path in files:
+        if _layout_of(path, mapping) is None:
+            globs = ", ".join(repr(layout.file) for layout in mapping.layouts)
+            message = "no part of the mapping is for this file; it is left out"
+            yield Finding("Source-unread", Severity.WARNING, message, f"`file:` says {globs}", path.name)
