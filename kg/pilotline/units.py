@@ -14,6 +14,7 @@ from pint import UnitRegistry
 
 from pilotline.errors import PilotlineError
 from pilotline.namespaces import EMMO, PL
+from pilotline.unit_words import from_words
 from pilotline.vocabulary.tables import Row, Tables
 
 
@@ -61,7 +62,14 @@ class Units:
         self._rows = {row["symbol"]: row for row in rows}
         self._exact = self._index(spelling)
         self._folded = self._index(lambda text: spelling(text).casefold())
-        self._found: dict[str, Unit] = {}
+        self._codes = {
+            row[column]: symbol
+            for symbol, row in reversed(self._rows.items())
+            for column in ("qudt", "emmo", "pl")
+            if row[column]
+        }
+        self._found: dict[tuple[str, str], Unit] = {}
+        self._bases: dict[str, str | None] = {}
 
     @classmethod
     def load(cls, tables: Tables | None = None) -> "Units":
@@ -73,25 +81,28 @@ class Units:
         """Return the symbols of all units, in the order of the table."""
         return list(self._rows)
 
-    def parse(self, text: str) -> Unit:
+    def parse(self, text: str, dimension: str = "") -> Unit:
         """Return the unit that a text names.
 
-        Case counts only where it tells units apart (mPa and MPa).
+        dimension: decides where the text may mean several, such as `C`.
+        Case counts only where it tells units apart (mPa and MPa). QUDT and EMMO names are codes, too.
 
         Errors: UnitError, with near matches, or with the units that the text may mean.
         """
-        if (unit := self._found.get(text)) is None:
-            unit = self._found[text] = self._unit(self._symbol(text))
+        if (unit := self._found.get((text, dimension))) is None:
+            unit = self._found[text, dimension] = self._unit(self._symbol(text, dimension))
         return unit
 
     def knows(self, text: str) -> bool:
-        """Say whether a text names one unit."""
-        return len(self._symbols(text)) == 1
+        """Say whether a text names a unit, or one of several."""
+        return bool(self._symbols(text))
 
     def base(self, dimension: str) -> str | None:
         """Return the base dimensions of a dimension in words, nothing where the table has no such word."""
-        row = next((row for row in self._rows.values() if row["dimension"] == dimension), None)
-        return self._unit(row["symbol"]).base if row else None
+        if dimension not in self._bases:
+            row = next((row for row in self._rows.values() if row["dimension"] == dimension), None)
+            self._bases[dimension] = self._unit(row["symbol"]).base if row else None
+        return self._bases[dimension]
 
     def fits(self, unit: Unit, dimension: str) -> bool:
         """Say whether a unit can state a quantity of a dimension; a word that the table lacks fits all."""
@@ -109,10 +120,18 @@ class Units:
         if found := self._exact.get(key):
             return found
         # A single letter in the other case is another unit (M, m; S, s).
-        return self._folded.get(key.casefold(), []) if len(key) > 1 else []
+        if len(key) > 1 and (found := self._folded.get(key.casefold())):
+            return found
+        if code := self._codes.get(text.strip().removeprefix("unit:")):
+            return [code]
+        words = from_words(text)
+        return self._symbols(words) if words else []
 
-    def _symbol(self, text: str) -> str:
+    def _symbol(self, text: str, dimension: str) -> str:
         symbols = self._symbols(text)
+        if len(symbols) > 1 and dimension:
+            fitting = [symbol for symbol in symbols if self._rows[symbol]["dimension"] == dimension]
+            symbols = fitting or symbols
         if len(symbols) == 1:
             return symbols[0]
         if symbols:

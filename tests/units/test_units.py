@@ -36,6 +36,16 @@ def rows() -> list[dict[str, str]]:
         ("mPa·s", "mPas|mPa s|mPa*s|mPa·s"),
         ("mAh/g", "mAh/g|mA h g-1|mA.h/g"),
         ("C-rate", "C-rate|C rate|{C_rate}"),
+        ("m/min", "meters per minute|Meter pro Minute|metres per minute|M-PER-MIN|unit:M-PER-MIN"),
+        ("°C", "Grad Celsius|degrees Celsius|DEG_C"),
+        ("mPa·s", "Millipascalsekunden|millipascal seconds|MilliPA-SEC"),
+        ("mg/cm²", "milligrams per square centimetre|Milligramm pro Quadratzentimeter|MilliGM-PER-CentiM2"),
+        ("N/mm", "kilonewton per metre|Newton pro Millimeter|kN m-1|N.mm-1"),
+        ("µm", "micrometers|Mikrometer|MicroM"),
+        ("rpm", "revolutions per minute|Umdrehungen pro Minute"),
+        ("cP", "cP|cps|centipoise"),
+        ("vol%", "vol%|Vol.-%|Volumenprozent"),
+        ("h", "Stunden|hours|hr"),
     ],
 )
 def test_a_unit_has_many_spellings(units: Units, symbol: str, texts: str) -> None:
@@ -59,6 +69,14 @@ def test_a_unit_has_many_spellings(units: Units, symbol: str, texts: str) -> Non
         ("1200", "mPa·s", 1.2),
         ("1", "MPa·m½", 1e6),
         ("20", "mbar", 2000.0),
+        ("62.1", "μm", 6.21e-5),
+        ("1200", "cP", 1.2),
+        ("60", "1/min", 1.0),
+        ("2.5", "N/mm", 2500.0),
+        ("2", "wt%", 0.02),
+        ("2", "vol%", 0.02),
+        ("25", "Grad Celsius", 298.15),
+        ("1.5", "meters per minute", 0.025),
     ],
 )
 def test_a_value_is_converted_to_coherent_si(units: Units, value: str, unit: str, si: float) -> None:
@@ -67,6 +85,13 @@ def test_a_value_is_converted_to_coherent_si(units: Units, value: str, unit: str
 
 def test_a_c_rate_has_no_si_value(units: Units) -> None:
     assert units.parse("C-rate").si(Decimal("0.1")) is None
+
+
+@pytest.mark.parametrize(("dimension", "symbol"), [("temperature", "°C"), ("C-rate", "C-rate")])
+def test_the_dimension_decides_what_an_ambiguous_unit_means(
+    units: Units, dimension: str, symbol: str
+) -> None:
+    assert units.parse("C", dimension).symbol == symbol
 
 
 def test_a_difference_of_temperatures_has_no_offset(units: Units) -> None:

@@ -12,6 +12,7 @@ COMMANDS = {
     "demo": "pilotline.cli.demo:demo",
     "info": "pilotline.cli.info:info",
     "ingest": "pilotline.cli.ingest:ingest",
+    "mapping": "pilotline.cli.mapping:mapping",
     "ontology": "pilotline.cli.ontology:ontology",
     "query": "pilotline.cli.query:query",
     "remove": "pilotline.cli.remove:remove",

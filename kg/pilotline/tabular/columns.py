@@ -38,15 +38,15 @@ class Quantities:
         assert spec.parameter
         self.index, self.header = found.index, found.header
         self._sheet = sheet
-        self._parameter = parameter_of(sheet, spec.parameter)
-        self._kind = spec.kind
-        self.role = role_of(sheet, reader, spec, self._parameter)
-        self.values = Values(sheet, spec, found, self._parameter)
-        ask(sheet, spec, found, self._parameter, self.values.unit)
+        self.parameter = parameter_of(sheet, spec.parameter)
+        self.kind: str = spec.kind
+        self.role = role_of(sheet, reader, spec, self.parameter)
+        self.values = Values(sheet, spec, found, self.parameter)
+        ask(sheet, spec, found, self.parameter, self.values.unit)
         self._facts, varying = FactReader(sheet).of_column(spec, found)
         self._stage = Stages(sheet, spec, found) if (spec.zone, spec.stage) != (None, None) else None
         self.varying = _both(varying, self._stage.varying if self._stage else None)
-        self._lines = QuantityLines(sheet.job.lines, self._parameter.types, spec.kind)
+        self._lines = QuantityLines(sheet.job.lines, self.parameter.types, spec.kind)
         self._pointer = sheet.pointer(found.index)
         self._dataset = sheet.job.mapping.dataset.id
         fixed = self._facts + (self._stage.fixed if self._stage else NOTHING)
@@ -104,7 +104,7 @@ class Quantities:
 
     def _key(self, facts: Facts, *, own: bool) -> str:
         keys = dict(facts.keys) if own else dict(facts.keys) | {"dataset": self._dataset}
-        return quantity("", self._parameter.name, self._kind, keys)
+        return quantity("", self.parameter.name, self.kind, keys)
 
 
 def merged(facts: Facts, others: Facts) -> Facts:
@@ -321,3 +321,8 @@ class Notes:
     def header(self) -> str:
         """Return the header of the column."""
         return self._found.header
+
+    @property
+    def index(self) -> int:
+        """Return the index of the column."""
+        return self._found.index

@@ -40,6 +40,9 @@ class Curves:
             return ""
         over = self._abscissa.read(row, cells)
         if not isinstance(over.value, Scalar):
+            text = str(cells[self._over_index])
+            message = f"{text!r} is not one number; the point is left out of its curve"
+            self._sheet.problem("Curve-abscissa", row, self._over_index, message, value=text)
             return ""
         point = (over.value.number, over.unit)
         return "".join([column.point(row, cells, read, point) for column in filled])

@@ -13,7 +13,7 @@ from pilotline.units import Units
 
 _NUMBER = re.compile(r"\{[A-Za-z]\w*\}")
 _SAME = re.compile(r"(?P<name>.*\S)\s*\{(?P<number>\d+)\}")
-_UNIT = re.compile(
+UNIT_IN_HEADER = re.compile(
     r"(?P<name>.*?\S)\s*[(\[](?P<unit>[^\[\]]+)[)\]]|(?P<name2>.*\S)(?:\s*/\s+|\s+in\s+)(?P<unit2>\S.*)"
 )
 
@@ -118,12 +118,14 @@ class Headers:
         return found + [column for column in others if column not in found]
 
     def _numbered(self, name: str) -> list[Found]:
-        pattern = re.compile(r"(\d+)".join(re.escape(folded(part)) for part in _NUMBER.split(name)))
+        names = (name, *self._others.get(folded(name), ()))
+        patterns = [r"(\d+)".join(re.escape(folded(part)) for part in _NUMBER.split(each)) for each in names]
         found: dict[str, list[Found]] = defaultdict(list)
         placeholder = _NUMBER.findall(name)[0][1:-1]
         spellings = [*self._whole.items(), *self._bare.items()]
         for header, columns in spellings:
-            if match := pattern.fullmatch(header):
+            matches = (re.fullmatch(pattern, header) for pattern in patterns)
+            if match := next(filter(None, matches), None):
                 number = match[1].lstrip("0") or "0"
                 found[number] += [replace(each, number=number, placeholder=placeholder) for each in columns]
         for columns in found.values():
@@ -133,7 +135,7 @@ class Headers:
 
     def _split(self, header: str) -> tuple[str, str]:
         """Return the name and the unit text of a header such as `Speed (m/min)`."""
-        match = _UNIT.fullmatch(header.strip())
+        match = UNIT_IN_HEADER.fullmatch(header.strip())
         if match:
             name, unit = match["name"] or match["name2"], match["unit"] or match["unit2"]
             if self._units.knows(unit):

@@ -63,6 +63,11 @@ def unread(path: Path, encoding: str, read: Collection[str]) -> Iterator[Finding
             )
 
 
+def lists_of_records(path: Path, encoding: str) -> list[str]:
+    """Return the pointers to the lists of records in a JSON file; the empty one is the list at the top."""
+    return list(_lists(_load(path, encoding)))
+
+
 def _covers(pointer: str, pattern: str) -> bool:
     """Say whether a table with a pointer sees a list: its own, one inside its records, one around them."""
     known = re.escape(_plain(pointer)).replace(r"\*", "[^/]*")

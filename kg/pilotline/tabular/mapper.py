@@ -17,7 +17,7 @@ from pilotline.tabular.choice import Choice, Condition, passes
 from pilotline.tabular.columns import Group, Notes, Quantities
 from pilotline.tabular.curves import Curves
 from pilotline.tabular.files import grids, left_out, source_file, tables_for
-from pilotline.tabular.grid import Grid
+from pilotline.tabular.grid import Grid, identity
 from pilotline.tabular.headers import Found, Headers
 from pilotline.tabular.model import Column, CurveRow, CutRow, From, Long, Mapping, Operator, RunRow, Table
 from pilotline.tabular.report import Report
@@ -48,8 +48,7 @@ def stage(
 
     Errors: SourceError, for what stops the reading; what is wrong in single cells is a finding.
     """
-    description = _description(mapping, scope)
-    job = replace(_job(mapping, description, vocabulary, units), sieve=sieve or Sieve())
+    job = replace(job_of(mapping, scope, vocabulary, units), sieve=sieve or Sieve())
     sources: list[SourceFile] = []
     findings: list[Finding] = []
     with into.open("w", encoding="utf-8", newline="\n", buffering=_BUFFER) as out:
@@ -58,7 +57,7 @@ def stage(
             findings += [*_map_file(job, path, out), *left_out(path, mapping)]
     _demand_files(mapping, files)
     name = f"{mapping.mapping} {mapping.version}"
-    return Staged(description, into, tuple(sources), name, datetime.now(UTC), tuple(findings))
+    return Staged(job.description, into, tuple(sources), name, datetime.now(UTC), tuple(findings))
 
 
 def _description(mapping: Mapping, scope: Scope) -> Description:
@@ -66,7 +65,12 @@ def _description(mapping: Mapping, scope: Scope) -> Description:
     return Description(scope, said.id, said.title, said.licence, said.creator, said.simulated)
 
 
-def _job(mapping: Mapping, description: Description, vocabulary: Vocabulary, units: Units) -> Job:
+def job_of(mapping: Mapping, scope: Scope, vocabulary: Vocabulary, units: Units) -> Job:
+    """Return what the sheets of one run of a mapping share.
+
+    Errors: SourceError, for a step that does not exist.
+    """
+    description = _description(mapping, scope)
     rows = [table.row for table in mapping.tables]
     runs = [row.run for row in rows if isinstance(row, RunRow | CutRow) and row.run]
     try:
@@ -126,13 +130,14 @@ class TableMapper:
 
     def __init__(self, job: Job, table: Table, grid: Grid) -> None:
         headers = Headers(grid, job.units, table.headers)
-        self._sheet = sheet = Sheet(job, table, grid, headers, Report(grid.file, grid.sheet))
+        self.sheet = self._sheet = sheet = Sheet(job, table, grid, headers, Report(grid.file, grid.sheet))
         self._reader: RowReader = reader_of(sheet)
         operator: Operator | None = getattr(sheet.table.row, "operator", None)
         hidden = operator if operator and operator.keep == "nothing" else None
         self._operator = sheet.headers.column(hidden.column).index if hidden else None
         self._notes: list[Notes] = []
         self._mapped: set[int] = set()
+        self.quantities: list[Quantities] = []
         self._writers = [*self._wide(), *self._long()]
         self._report_unnamed()
 
@@ -175,7 +180,26 @@ class TableMapper:
         if read is None:
             return ""
         text = read.text + "".join([write(row, cells, read) for write in self._writers])
-        return text + "".join([notes.write(cells, read) for notes in self._notes])
+        text += "".join([notes.write(cells, read) for notes in self._notes])
+        if not text:
+            self._report_idle(row)
+        return text
+
+    def _report_idle(self, row: int) -> None:
+        """Say of a row that it names its thing and adds nothing."""
+        message = "the row adds nothing: its values are empty, stand elsewhere already, or are reported"
+        index = self._reader.index
+        self._sheet.problem("Row-idle", row, index, message, value="idle", severity=Severity.INFO)
+
+    @property
+    def noted(self) -> set[int]:
+        """Return the columns that are kept as remarks, by their index."""
+        return {notes.index for notes in self._notes}
+
+    @property
+    def mapped(self) -> set[int]:
+        """Return the columns whose cells become quantities, by their index."""
+        return self._mapped
 
     def close(self) -> None:
         """Report what can be said after the last row only."""
@@ -218,6 +242,7 @@ class TableMapper:
             yield Curves(sheet, self._reader, row.over, lines).write
             return
         columns = [Quantities(sheet, self._reader, spec, found) for spec, found in lines]
+        self.quantities += columns
         plain = sorted((c for c in columns if not c.varying), key=lambda column: column.role)
         for role, members in groupby(plain, key=lambda column: column.role):
             yield Group(sheet, role, list(members)).write
@@ -228,7 +253,9 @@ class TableMapper:
         """Yield the writer of a sheet that names its parameters in a column."""
         long = self._sheet.table.long
         if long is not None:
-            yield _LongWriter(self._sheet, self._reader, long).write
+            writer = _LongWriter(self._sheet, self._reader, long)
+            self.quantities += writer.quantities
+            yield writer.write
             self._mapped.add(self._sheet.headers.column(long.value).index)
 
     def _report_unnamed(self) -> None:
@@ -251,7 +278,9 @@ class _LongWriter:
         value = sheet.headers.column(long.value)
         if long.unit:
             sheet.headers.column(long.unit)
+        self._value = value.index
         self._groups: dict[str, Group] = {}
+        self.quantities: list[Quantities] = []
         for name, spec in long.parameters.items():
             told = (
                 spec
@@ -259,6 +288,7 @@ class _LongWriter:
                 else spec.model_copy(update={"unit": From(column=long.unit)})
             )
             column = Quantities(sheet, reader, told, value)
+            self.quantities.append(column)
             self._groups[_folded(name)] = Group(sheet, column.role, [column], column.varying, name)
 
     def write(self, row: int, cells: Cells, read: Read) -> str:
@@ -267,7 +297,7 @@ class _LongWriter:
         group = self._groups.get(_folded(text))
         if group is not None:
             return group.write(row, cells, read)
-        if text:
+        if text or identity(cells[self._value]):
             message = f"the parameter {text!r} has no line under `long: parameters:`; its values are left out"
             self._sheet.problem(
                 "Parameter-unmapped", row, self._index, message, value=text, severity=Severity.WARNING

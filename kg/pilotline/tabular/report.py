@@ -20,11 +20,15 @@ class _Cause:
 
 @dataclass
 class Report:
-    """The findings of one sheet; place: file and sheet; each: the violations, one by one."""
+    """The findings of one sheet; place: file and sheet; each: the violations, one by one.
+
+    cells: the places that findings were noted for, while somebody keeps count of them.
+    """
 
     file: str
     sheet: str
     each: list[Finding] = field(default_factory=list)
+    cells: set[str] | None = None
     _causes: dict[tuple[str, str, str], _Cause] = field(default_factory=dict)
     _different: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -46,6 +50,8 @@ class Report:
         finding = Finding(code, severity, message, hint, self.file, self.sheet, cell, value=value)
         if severity is Severity.VIOLATION:
             self.each.append(finding)
+        if self.cells is not None:
+            self.cells.add(cell)
         key = (code, column, value if column else cell)
         cause = self._causes.get(key)
         if cause is None and column and self._too_many(code, column):

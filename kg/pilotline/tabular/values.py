@@ -1,5 +1,6 @@
 """Turns the cells of one column into values with a unit and a status."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -27,6 +28,8 @@ from pilotline.vocabulary.upstream import UnknownTermError
 
 # Texts of a column that are kept with what they mean; a column with more is no list.
 _KEPT = 10_000
+# A C-rate as people write it: C/10 is a tenth of the capacity in an hour.
+_PART_OF_C = re.compile(r"C\s*/\s*([1-9]\d*(?:[.,]\d+)?)", re.IGNORECASE)
 
 
 class Reading(NamedTuple):
@@ -141,11 +144,16 @@ class Values:
         if not text or self._unit_of is not None:
             return None
         try:
-            found = self._sheet.job.units.parse(text)
-            self._check_dimension(found)
+            found = self._parsed(text)
         except UnitError as error:
             raise self._sheet.error(f"column {self._found.header!r}: {error}") from error
         return found
+
+    def _parsed(self, text: str) -> Unit:
+        """Return the unit that a text names, if it can state the parameter."""
+        unit = self._sheet.job.units.parse(text, self._parameter.dimension)
+        self._check_dimension(unit)
+        return unit
 
     def _check_dimension(self, unit: Unit) -> None:
         """Refuse a unit that cannot state the parameter."""
@@ -165,8 +173,7 @@ class Values:
         if not text:
             return None
         try:
-            unit = self._sheet.job.units.parse(text)
-            self._check_dimension(unit)
+            unit = self._parsed(text)
         except UnitError as error:
             self._sheet.problem("Cell-unit", row, self._unit_index, str(error), value=text)
             raise _ReportedError from error
@@ -212,6 +219,9 @@ class Values:
         return Reading(Category(entry.iri, text) if entry else Text(text))
 
     def _number(self, content: str, unit: Unit | None) -> Reading:
+        if self._parameter.dimension == "C-rate" and (match := _PART_OF_C.fullmatch(content.strip())):
+            divisor = parse_number(match[1], self._sign)
+            return Reading(Scalar(round(1 / divisor, 12), content), self._sheet.job.units.parse("C-rate"))
         if isinstance(content, Digits):
             value = parse_value(content)
         else:
@@ -221,8 +231,7 @@ class Values:
         return Reading(self._scaled(value), unit)
 
     def _own_unit(self, text: str, unit: Unit | None) -> Unit:
-        own = self._sheet.job.units.parse(text)
-        self._check_dimension(own)
+        own = self._parsed(text)
         return unit if unit is not None and own.symbol == unit.symbol else own
 
     def _scaled(self, value: Value) -> Value:

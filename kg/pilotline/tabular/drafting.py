@@ -1,0 +1,233 @@
+"""Guesses what the columns of a sheet mean, from headers, cells and the vocabulary."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import cached_property, lru_cache
+
+from pilotline.quantities import STATISTICS
+from pilotline.tabular.grid import Content, Digits, identity
+from pilotline.tabular.headers import UNIT_IN_HEADER
+from pilotline.units import Unit, Units
+from pilotline.vocabulary.terms import Parameter, Step, Vocabulary, folded
+
+SURE, POSSIBLE = 0.8, 0.6
+_KINDS = {
+    "set": "set soll sollwert target nominal setpoint vorgabe ziel",
+    "measured": "actual ist istwert measured gemessen meas messwert",
+    "calculated": "calc calculated berechnet computed",
+    "simulated": "sim simulated simuliert",
+}
+_STATISTICS = {
+    "Mean": "mean average avg mittelwert mittel",
+    "StandardDeviation": "sd std stdev stdabw standardabweichung",
+    "Minimum": "min minimum",
+    "Maximum": "max maximum",
+    "Median": "median",
+    **{name: name.casefold() for name in STATISTICS if re.fullmatch(r"D\d+", name)},
+}
+_ROLES = {
+    "start": "start begin beginn started datum date startzeit",
+    "end": "end ende ended finished stop endzeit",
+    "operator": "operator bediener name user bearbeiter worker",
+    "note": "comment comments remark remarks bemerkung bemerkungen kommentar note notes notiz notizen",
+    "equipment": "machine maschine anlage equipment mixer mischer coater calender kalander oven ofen cycler",
+    "room": "room raum",
+    "replicate": "replicate repeat wiederholung",
+    "side": "side seite",
+}
+_IDENTITY = {
+    "id",
+    "run",
+    "lauf",
+    "no",
+    "nr",
+    "number",
+    "nummer",
+    "versuch",
+    "experiment",
+    "batch",
+    "sample",
+    "probe",
+}
+_LOTS = {
+    "slurry": "slurry suspension paste batch charge ansatz",
+    "material": "material rohstoff rohstoffcharge pulver powder",
+    "foil": "foil folie substrate substrat",
+    "roll": "roll rolle electrode elektrode",
+    "coil": "coil bahn",
+    "cell": "cell zelle",
+    "sheet": "sheet blatt",
+    "stack": "stack stapel",
+    "premix": "premix vormischung",
+    "separator": "separator",
+    "magazine": "magazine magazin",
+    "electrolyte": "electrolyte elektrolyt",
+}
+_SHORT = {"t": "temperature", "temp": "temperature", "p": "pressure"}
+_KIND_WORDS = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+_STATISTIC_WORDS = {word: name for name, words in _STATISTICS.items() for word in words.split()}
+_ROLE_WORDS = {word: role for role, words in _ROLES.items() for word in words.split()}
+_LOT_WORDS = {word: kind for kind, words in _LOTS.items() for word in words.split()}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a column may mean.
+
+    role: `parameter`, `identity`, `lot`, one of the keys of a row, `note`, or empty where nothing fits.
+    score: from 0 to 1; others: further parameters that fit, the best first.
+    """
+
+    header: str
+    role: str = ""
+    parameter: Parameter | None = None
+    kind: str = ""
+    statistic: str = ""
+    unit: Unit | None = None
+    lot: str = ""
+    score: float = 0.0
+    others: tuple[str, ...] = ()
+
+
+def words_of(header: str) -> list[str]:
+    """Return the words of a header: `CoatingSpeed_set` is coating, speed, set."""
+    parted = re.sub(r"(?<=[a-zäöüß])(?=[A-Z])", " ", header)
+    return [word.casefold() for word in re.split(r"[^\wµ°%]+|_+", parted) if word]
+
+
+class Drafter:
+    """Scores columns against the vocabulary. step: whose parameters are likelier."""
+
+    def __init__(self, vocabulary: Vocabulary, units: Units, step: Step | None = None) -> None:
+        self._vocabulary, self._units = vocabulary, units
+        specified = vocabulary.specified(step.name) if step else []
+        self._specified = {specification.parameter for specification in specified}
+
+    @cached_property
+    def _names(self) -> list[tuple[Parameter, str, frozenset[str]]]:
+        parameters = self._vocabulary.parameters.by_name.values()
+        return [
+            (parameter, folded(label), frozenset(words_of(label)))
+            for parameter in parameters
+            for label in (parameter.name, *parameter.labels)
+        ]
+
+    def guess(self, header: str, cells: Sequence[Content]) -> Guess:
+        """Return what a column may mean; cells: some of it."""
+        name, unit = self.split(header)
+        words = words_of(name)
+        numbers = sum(_is_number(cell) for cell in cells if cell)
+        filled = sum(bool(cell) for cell in cells)
+        numeric = filled > 0 and numbers > filled / 2
+        role = next((_ROLE_WORDS[word] for word in words if word in _ROLE_WORDS), "")
+        if role == "note" or (role and not unit and len(words) <= 2 and not (numeric and role == "operator")):
+            return Guess(header, role, score=0.9 if len(words) == 1 else 0.6)
+        found = self._parameter(words, unit, numeric=numeric or unit is not None)
+        lot = next((_LOT_WORDS[word] for word in words if word in _LOT_WORDS), "")
+        names_thing = lot or any(word in _IDENTITY for word in words)
+        if names_thing and unit is None and len(words) <= 2 and (found is None or found.score < SURE):
+            role = "lot" if lot else "identity"
+            return Guess(header, role, lot=lot, score=0.9 if len(words) == 1 else 0.6)
+        return replace(found, header=header) if found else Guess(header)
+
+    def split(self, header: str) -> tuple[str, Unit | None]:
+        """Return the name and the unit of a header."""
+        match = UNIT_IN_HEADER.fullmatch(header.strip())
+        if match:
+            name, text = match["name"] or match["name2"], match["unit"] or match["unit2"]
+            if self._units.knows(text):
+                return name, self._units.parse(text, "temperature")
+        return header, None
+
+    def _parameter(self, words: list[str], unit: Unit | None, *, numeric: bool) -> Guess | None:
+        kind = next((_KIND_WORDS[word] for word in words if word in _KIND_WORDS), "")
+        statistic = next((_STATISTIC_WORDS[word] for word in words if word in _STATISTIC_WORDS), "")
+        plain = [
+            _SHORT.get(word, word)
+            for word in words
+            if not (word in _KIND_WORDS or word in _STATISTIC_WORDS or word.isdecimal())
+        ]
+        scores: dict[str, tuple[float, Parameter]] = {}
+        for parameter, label, label_words in self._names:
+            score = self._score(plain, parameter, label, label_words, unit, numeric=numeric)
+            if score > scores.get(parameter.name, (0.0, parameter))[0]:
+                scores[parameter.name] = score, parameter
+        best = sorted(
+            scores.values(),
+            key=lambda pair: (-pair[0], pair[1].name not in self._specified, len(pair[1].name)),
+        )[:4]
+        if not best or best[0][0] < POSSIBLE:
+            return None
+        others = tuple(parameter.name for score, parameter in best[1:] if score >= POSSIBLE)
+        return Guess(
+            "", "parameter", best[0][1], kind, statistic, unit, "", round(min(1.0, best[0][0]), 2), others
+        )
+
+    def _score(
+        self,
+        words: list[str],
+        parameter: Parameter,
+        label: str,
+        label_words: frozenset[str],
+        unit: Unit | None,
+        *,
+        numeric: bool,
+    ) -> float:
+        """Return how well a header fits one label of a parameter, from 0 to 1."""
+        text = "".join(words)
+        if not text:
+            return 0.0
+        alike = likeness(text, label)
+        shared = len(label_words.intersection(words)) / max(len(label_words), len(words))
+        score = max(alike, 0.5 * alike + 0.5 * shared) * 0.9
+        if unit is not None:
+            score += 0.08 if self._units.fits(unit, parameter.dimension) else -0.35
+        if parameter.name in self._specified:
+            # `Speed` at coating is the coating speed, though a line speed has the nearer name.
+            score = max(score + 0.12, 0.98 if label.endswith(text) and len(text) > 2 else 0.0)
+        if numeric == (parameter.forms[:1] in (("category",), ("text",))):
+            score -= 0.3
+        return score
+
+
+@lru_cache(maxsize=100_000)
+def likeness(one: str, other: str) -> float:
+    """Return how alike two texts are, from 0 to 1; what is below a half counts as nothing."""
+    if one == other:
+        return 1.0
+    shared = len(set(one) & set(other))
+    if 4 * min(len(one), len(other)) < len(one) + len(other) or 2 * shared < min(
+        len(set(one)), len(set(other))
+    ):
+        return 0.0
+    matcher = SequenceMatcher(None, one, other)
+    return matcher.ratio() if matcher.quick_ratio() >= 0.5 else 0.0
+
+
+def _is_number(cell: Content) -> bool:
+    return isinstance(cell, Digits) or bool(
+        isinstance(cell, str)
+        and re.fullmatch(r"[<>]?\s*-?\d[\d.,]*(?:[eE][+-]?\d+)?(\s?\S{1,6})?", cell.strip())
+    )
+
+
+def decimal_sign(columns: Sequence[Sequence[Content]]) -> tuple[str, bool]:
+    """Return the decimal sign of texts, and whether another one is found too."""
+    texts = [cell for column in columns for cell in column if type(cell) is str]
+    commas = sum(bool(re.fullmatch(r"\s*-?\d+,\d+.*|.*\.\d{3},\d+.*", text)) for text in texts)
+    points = sum(bool(re.fullmatch(r"\s*-?\d+\.\d+\D*", text)) for text in texts)
+    return ("," if commas > points else "."), bool(commas and points)
+
+
+FORMATS = (
+    "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y %H:%M", "%d/%m/%Y",
+    "%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y/%m/%d %H:%M", "%Y/%m/%d",
+)  # fmt: skip
+
+
+def is_unique(cells: Sequence[Content]) -> bool:
+    """Say whether a column names each row: no cell is empty, none comes twice."""
+    found = [identity(cell) for cell in cells]
+    return bool(found) and all(found) and len(set(found)) == len(found)

@@ -1,0 +1,55 @@
+"""Turns a unit in words, English or German, into symbols: `meters per minute` is `m/min`."""
+
+import re
+
+_PREFIXES = {
+    "milli": "m", "kilo": "k", "centi": "c", "zenti": "c", "micro": "µ", "mikro": "µ", "mega": "M",
+    "nano": "n", "giga": "G", "hecto": "h", "hekto": "h",
+}  # fmt: skip
+_WORDS = {
+    "metre": "m", "meter": "m", "gram": "g", "gramm": "g", "newton": "N", "pascal": "Pa", "second": "s",
+    "sekunde": "s", "minute": "min", "hour": "h", "stunde": "h", "day": "d", "tag": "d", "kelvin": "K",
+    "volt": "V", "ampere": "A", "ohm": "Ω", "watt": "W", "joule": "J", "litre": "L", "liter": "L",
+    "mole": "mol", "mol": "mol", "siemens": "S", "hertz": "Hz", "bar": "bar",
+}  # fmt: skip
+_POWERS = {"square": "2", "quadrat": "2", "cubic": "3", "kubik": "3"}
+_PER = {"per", "pro", "je"}
+_UNIT = re.compile(
+    rf"({'|'.join(_POWERS)})?({'|'.join(_PREFIXES)})?"
+    rf"({'|'.join(sorted(_WORDS, key=len, reverse=True))})(?:(?:s|n|en)$)?",
+    re.IGNORECASE,
+)
+
+
+def from_words(text: str) -> str:
+    """Return the symbols of a unit in words, empty where a word is none.
+
+    >>> from_words("Newton pro Quadratmillimeter"), from_words("millipascal seconds")
+    ('N/mm2', 'mPa.s')
+    """
+    parts: list[str] = []
+    power = ""
+    for word in text.casefold().split():
+        if word in _PER:
+            parts.append("/")
+        elif word in _POWERS:
+            power = _POWERS[word]
+        elif symbols := _symbols(word, power):
+            parts.append(symbols)
+            power = ""
+        else:
+            return ""
+    return ".".join(parts).replace("./.", "/").replace("./", "/")
+
+
+def _symbols(word: str, power: str) -> str:
+    """Return the symbols of one word, which may join several units: `millipascalsekunden`."""
+    found, at = [], 0
+    while at < len(word):
+        match = _UNIT.match(word, at)
+        if match is None:
+            return ""
+        own, prefix, unit = match.groups()
+        found.append(_PREFIXES.get(prefix, "") + _WORDS[unit] + (_POWERS[own] if own else power))
+        at = match.end()
+    return ".".join(found)
