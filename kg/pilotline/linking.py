@@ -4,15 +4,14 @@ A source names lots: "slurry S-17 went on roll 42". Which state of the slurry th
 the run, can be said only with the other datasets at hand, and changes when one of them arrives late.
 """
 
-from collections import defaultdict
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from functools import cached_property
 from urllib.parse import unquote
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from pilotline.findings import Finding, Severity
 from pilotline.namespaces import HAS_INPUT, HAS_OUTPUT, LINKS_GRAPH, PL, PROV, RDF
@@ -31,6 +30,13 @@ _HAS_INPUT = NamedNode(HAS_INPUT)
 _HAS_OUTPUT = NamedNode(HAS_OUTPUT)
 _TYPE = NamedNode(RDF + "type")
 _LINKS = NamedNode(LINKS_GRAPH)
+_NEAREST = 3  # near names shown
+_COMPARED = 5000  # names up to which each is compared letter by letter
+_LOTS_OF_KIND = f"""
+SELECT DISTINCT ?lot WHERE {{{{
+  ?state <{PL}stateOf> ?lot . FILTER(CONTAINS(STR(?lot), "/lot/{{kind}}-"))
+}}}} ORDER BY ?lot
+"""
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,8 @@ class _Linker:
         self.store = store
         self.step_order = step_order
         self.moments: dict[NamedNode, Moment] = {}
+        self._near: dict[NamedNode, str] = {}
+        self._known: dict[str, dict[str, NamedNode]] = {}
 
     def runs_using(self, lots: Iterable[NamedNode]) -> set[NamedNode]:
         return {run for lot in lots for run in self._subjects(_INPUT_LOT, lot)}
@@ -181,20 +189,25 @@ class _Linker:
 
     def _near_lots(self, lot: NamedNode) -> str:
         """Name the known lots of this kind whose name is close, each with its place in the sources."""
-        kind, name = _kind_and_name(lot)
-        known = self._known_lots[kind]
-        places = {each: self._place_of_lot(known[each]) for each in get_close_matches(name, known)}
-        return " or ".join(f"{each} ({place})" if place.file else each for each, place in places.items())
+        if lot not in self._near:
+            kind, name = _kind_and_name(lot)
+            known = self._known_lots(kind)
+            alike = [each for each in known if _squashed(each) == _squashed(name)][:_NEAREST]
+            if not alike and len(known) <= _COMPARED:
+                alike = get_close_matches(name, known)
+            places = {each: self._place_of_lot(known[each]) for each in alike}
+            named = [f"{each} ({place})" if place.file else each for each, place in places.items()]
+            self._near[lot] = " or ".join(named)
+        return self._near[lot]
 
-    @cached_property
-    def _known_lots(self) -> dict[str, dict[str, NamedNode]]:
-        """The lots of which a state is known, by kind and name."""
-        known: dict[str, dict[str, NamedNode]] = defaultdict(dict)
-        for quad in self.store.quads_for_pattern(None, _STATE_OF, None, DefaultGraph()):
-            if isinstance(quad.object, NamedNode):
-                kind, name = _kind_and_name(quad.object)
-                known[kind][name] = quad.object
-        return known
+    def _known_lots(self, kind: str) -> dict[str, NamedNode]:
+        """Return the lots of a kind of which a state is known, by name; the store does the searching."""
+        if kind not in self._known:
+            found = self.store.query(_LOTS_OF_KIND.format(kind=kind))
+            assert isinstance(found, QuerySolutions)
+            lots = [row["lot"] for row in found]
+            self._known[kind] = {_kind_and_name(lot)[1]: lot for lot in lots if isinstance(lot, NamedNode)}
+        return self._known[kind]
 
     def _place_of_lot(self, lot: NamedNode) -> Place:
         """Return where a lot was read from: its own cell, else that of the run that made it."""
@@ -246,6 +259,11 @@ def _at(lexical: str, order: float) -> Moment:
     if instant.tzinfo is None:
         return Moment(order, instant.date())
     return Moment(order, instant.date(), instant)
+
+
+def _squashed(name: str) -> str:
+    """Return what is left of a name when case, signs and leading zeros do not count."""
+    return re.sub(r"(?<!\d)0+(?=\d)", "", re.sub(r"[\W_]", "", name.casefold()))
 
 
 def _kind_and_name(lot: NamedNode) -> tuple[str, str]:

@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,10 @@ class Directory:
 
     def publish(self, number: int) -> None:
         """Make a generation current, once all its files are on the disk."""
-        sync_tree(self.generation(number))
+        before = self.generation(number - 1)
+        # Files shared with the generation before are on the disk since that was published.
+        known = {entry.stat().st_ino for entry in before.iterdir()} if before.is_dir() else set()
+        sync_tree(self.generation(number), known)
         sync(self.generations)
         _replace(self.pointer, f"{number:06d}\n")
 
@@ -142,10 +146,11 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def sync_tree(folder: Path) -> None:
-    """Force the files of a folder, then the folder, to the disk."""
+def sync_tree(folder: Path, known: Collection[int] = ()) -> None:
+    """Force the files of a folder, then the folder, to the disk; known: inodes that are there already."""
     for entry in folder.iterdir():
-        sync(entry)
+        if entry.stat().st_ino not in known:
+            sync(entry)
     sync(folder)
 
 
