@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import quote
 
 from pilotline.errors import PilotlineError
@@ -83,14 +84,16 @@ class Scope:
 
 @dataclass(frozen=True)
 class Place:
-    """Where data are named; what is left out comes from the mapping.
+    """How a lab names its data; what is left out comes from the mapping.
 
     fallback: the scope where nobody says one.
+    operator_key: file of the lab's key for the codes of operators.
     """
 
     scope: str | None = None
     base: str | None = None
     fallback: str = ""
+    operator_key: Path | None = None
 
     def resolve(self, scope: str | None = None, base: str | None = None) -> Scope:
         """Return the scope, given what the mapping says."""

@@ -8,6 +8,7 @@ from pilotline.construct import load_manifest, stage_construct
 from pilotline.construct.manifest import FILE as MANIFEST
 from pilotline.dataset import SourceError, Staged
 from pilotline.iris import Place
+from pilotline.people import read_key
 from pilotline.rdf import is_rdf, stage_rdf
 from pilotline.resources import data_folder
 from pilotline.series.stage import is_series, read_series_mapping, stage_series
@@ -52,7 +53,8 @@ class Job:
         first = self.files[0]
         mapping = read_mapping(self.mapping) if self.mapping else mapping_of(first, vocabulary)
         scope = self.place.resolve(mapping.scope, mapping.base)
-        return stage(mapping, self.files, scope, into, vocabulary, units, sieve)
+        key = read_key(self.place.operator_key) if self.place.operator_key else None
+        return stage(mapping, self.files, scope, into, vocabulary, units, sieve, key)
 
 
 def jobs(paths: Sequence[Path], mapping: Path | None, place: Place) -> list[Job]:

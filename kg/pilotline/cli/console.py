@@ -31,14 +31,20 @@ db_option = click.option(
 
 
 def mapping_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --mapping, --scope and --base; the command takes `mapping` and `place`."""
+    """Add --mapping, --scope, --base and --operator-key; the command takes `mapping` and `place`."""
 
     @click.option("--mapping", type=click.Path(path_type=Path, exists=True), help="Mapping file or folder.")
     @click.option("--scope", help="Lab or project below whose IRI the data are named.")
     @click.option("--base", help="Base IRI of the lab, instead of the default one.")
+    @click.option(
+        "--operator-key",
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar="PILOTLINE_OPERATOR_KEY",
+        help="File of the lab's key, by which names of operators become codes.",
+    )
     @wraps(command)
-    def with_place(scope: str | None, base: str | None, **others: Any) -> Any:
-        return command(place=Place(scope, base), **others)
+    def with_place(scope: str | None, base: str | None, operator_key: Path | None, **others: Any) -> Any:
+        return command(place=Place(scope, base, operator_key=operator_key), **others)
 
     return with_place
 

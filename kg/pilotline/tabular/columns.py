@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pilotline.iris import quantity
-from pilotline.namespaces import PL, RDFS
-from pilotline.ntriples import string
+from pilotline.namespaces import PL
 from pilotline.quantities import NOTHING, Facts, QuantityLines, Scalar, ScalarTemplate
 from pilotline.tabular.conventions import ask
 from pilotline.tabular.facts import FactReader, RowFacts, constant
@@ -300,22 +299,20 @@ class Group:
 
 
 class Notes:
-    """Keeps remarks as text on the thing of the row, the operator's name blotted out."""
+    """Keeps remarks as text on the thing of the row; names of operators are blotted out at the end."""
 
-    def __init__(self, sheet: Sheet, found: Found, operator: int | None) -> None:
-        self._sheet, self._found, self._operator = sheet, found, operator
+    def __init__(self, sheet: Sheet, found: Found) -> None:
+        self._sheet, self._found = sheet, found
         self.count = 0
 
-    def write(self, cells: Cells, read: Read) -> str:
-        """Return the line of a note."""
+    def keep(self, cells: Cells, read: Read) -> bool:
+        """Keep the note of a row; say whether there is one."""
         text = str(cells[self._found.index]).strip()
         if text.casefold() in self._sheet.missing:
-            return ""
+            return False
         self.count += 1
-        name = str(cells[self._operator]).strip() if self._operator is not None else ""
-        if name:
-            text = text.replace(name, "[operator]")
-        return self._sheet.job.lines.line(read.main.iri, RDFS + "comment", string(f"{self.header}: {text}"))
+        self._sheet.job.people.remark(read.main.iri, self.header, text)
+        return True
 
     @property
     def header(self) -> str:

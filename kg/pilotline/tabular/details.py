@@ -147,20 +147,24 @@ def times(sheet: Sheet, wanted: dict[str, When | None]) -> Callable[[int, Cells,
 
 
 def operator_of(sheet: Sheet, spec: Operator | None) -> Callable[[Cells, str], str]:
-    """Return what writes the operator's code; a name is dropped, which is said once."""
+    """Return what writes the operator's code; that a name is dropped is said once."""
     if spec is None:
         return lambda _cells, _subject: ""
     index, get = sheet.text(spec.column)
-    if spec.keep == "nothing":
-        header = sheet.grid.headers[index]
-        message = f"the column {header!r} names people and is dropped; `keep: code` keeps codes"
-        place = sheet.grid.place(sheet.grid.header_row, index)
-        sheet.report.add("Operator-dropped", Severity.INFO, place, message, column=header)
-        return lambda _cells, _subject: ""
-    scope, lines = sheet.job.scope, sheet.job.lines
+    scope, lines, people = sheet.job.scope, sheet.job.lines, sheet.job.people
+
+    def drop(cells: Cells, _subject: str) -> str:
+        people.drop(get(cells))
+        return ""
 
     def read(cells: Cells, subject: str) -> str:
-        code = get(cells)
+        code = get(cells) if spec.keep == "code" else people.code(get(cells))
         return lines.link(subject, PROV + "wasAssociatedWith", scope.thing("operator", code)) if code else ""
 
-    return read
+    if spec.keep != "nothing":
+        return read
+    header = sheet.grid.headers[index]
+    message = f"the column {header!r} names people and is dropped; `keep: pseudonym` keeps codes"
+    place = sheet.grid.place(sheet.grid.header_row, index)
+    sheet.report.add("Operator-dropped", Severity.INFO, place, message, column=header)
+    return drop

@@ -164,7 +164,10 @@ class _Ledger:
         """Enter the cells of one row."""
         reported: set[str] = set()
         self._sheet.report.cells = reported
+        people = self._sheet.job.people
+        before = people.remarked
         text = self._mapper.lines(row, cells)
+        noted = people.remarked > before
         structural = {
             self._grid.place(row, index)
             for index, column in enumerate(self.columns)
@@ -177,6 +180,8 @@ class _Ledger:
                 continue
             place = self._grid.place(row, index)
             fate = self._fate(column, text, row, index, cells)
+            if noted and fate is Fate.LOST and column.use != Fate.MAPPED:
+                fate = Fate(column.use)
             if fate in (Fate.LOST, Fate.AGAIN) and (place in reported or row_reported):
                 fate = Fate.REPORTED
             column.fates[fate] += 1

@@ -11,6 +11,7 @@ from pilotline.dataset import Description, SourceError, SourceFile, Staged
 from pilotline.findings import Finding, Severity
 from pilotline.iris import Scope
 from pilotline.ntriples import Lines
+from pilotline.people import People
 from pilotline.pointers import Place, row_of
 from pilotline.sieve import Sieve
 from pilotline.tabular.choice import Choice, Condition, passes
@@ -19,7 +20,7 @@ from pilotline.tabular.curves import Curves
 from pilotline.tabular.files import grids, left_out, source_file, tables_for
 from pilotline.tabular.grid import Grid, identity
 from pilotline.tabular.headers import Found, Headers
-from pilotline.tabular.model import Column, CurveRow, CutRow, From, Long, Mapping, Operator, RunRow, Table
+from pilotline.tabular.model import Column, CurveRow, CutRow, From, Long, Mapping, RunRow, Table
 from pilotline.tabular.report import Report
 from pilotline.tabular.row import Read, RowReader
 from pilotline.tabular.rows import reader_of
@@ -41,23 +42,35 @@ def stage(
     vocabulary: Vocabulary,
     units: Units,
     sieve: Sieve | None = None,
+    key: bytes | None = None,
 ) -> Staged:
     """Map files to an N-Quads file and say what was found.
 
     into: the file to write. sieve: holds back rows and collects faulty cells.
+    key: of the lab, for the codes of operators.
 
     Errors: SourceError, for what stops the reading; what is wrong in single cells is a finding.
     """
-    job = replace(job_of(mapping, scope, vocabulary, units), sieve=sieve or Sieve())
+    made = job_of(mapping, scope, vocabulary, units)
+    job = replace(made, sieve=sieve or Sieve(), people=People(key))
     sources: list[SourceFile] = []
     findings: list[Finding] = []
     with into.open("w", encoding="utf-8", newline="\n", buffering=_BUFFER) as out:
         for path in files:
             sources.append(source_file(path, mapping))
             findings += [*_map_file(job, path, out), *left_out(path, mapping)]
+        out.writelines(job.people.remarks(job.lines))
     _demand_files(mapping, files)
     name = f"{mapping.mapping} {mapping.version}"
-    return Staged(job.description, into, tuple(sources), name, datetime.now(UTC), tuple(findings))
+    return Staged(
+        job.description,
+        into,
+        tuple(sources),
+        name,
+        datetime.now(UTC),
+        tuple(findings),
+        names_people=job.people.named,
+    )
 
 
 def _description(mapping: Mapping, scope: Scope) -> Description:
@@ -132,9 +145,6 @@ class TableMapper:
         headers = Headers(grid, job.units, table.headers)
         self.sheet = self._sheet = sheet = Sheet(job, table, grid, headers, Report(grid.file, grid.sheet))
         self._reader: RowReader = reader_of(sheet)
-        operator: Operator | None = getattr(sheet.table.row, "operator", None)
-        hidden = operator if operator and operator.keep == "nothing" else None
-        self._operator = sheet.headers.column(hidden.column).index if hidden else None
         self._notes: list[Notes] = []
         self._mapped: set[int] = set()
         self.quantities: list[Quantities] = []
@@ -180,8 +190,8 @@ class TableMapper:
         if read is None:
             return ""
         text = read.text + "".join([write(row, cells, read) for write in self._writers])
-        text += "".join([notes.write(cells, read) for notes in self._notes])
-        if not text:
+        noted = [notes.keep(cells, read) for notes in self._notes]
+        if not text and not any(noted):
             self._report_idle(row)
         return text
 
@@ -228,7 +238,7 @@ class TableMapper:
         lines = [pair for name, spec in self._sheet.table.columns.items() for pair in self._found(name, spec)]
         for spec, found in lines:
             if spec.note:
-                self._notes.append(Notes(self._sheet, found, self._operator))
+                self._notes.append(Notes(self._sheet, found))
         measured = [(spec, found) for spec, found in lines if spec.parameter]
         self._mapped = {found.index for _, found in measured}
         yield from self._quantities(measured)

@@ -109,10 +109,10 @@ class Equipment(Thing):
 
 
 class Operator(Strict):
-    """Who did it; the column is dropped unless it holds codes."""
+    """Who did it: the column holds codes, or names that become codes by the lab's key, or it is dropped."""
 
     column: str
-    keep: Literal["code", "nothing"] = "nothing"
+    keep: Literal["code", "pseudonym", "nothing"] = "nothing"
 
 
 class Time(Strict):

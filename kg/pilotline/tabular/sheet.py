@@ -12,6 +12,7 @@ from pilotline.dataset import Description, SourceError
 from pilotline.findings import Severity
 from pilotline.iris import Scope
 from pilotline.ntriples import Lines, moment
+from pilotline.people import People
 from pilotline.sieve import Sieve
 from pilotline.tabular.grid import Broken, Content, Grid, identity
 from pilotline.tabular.headers import Headers
@@ -24,7 +25,6 @@ Cells = list[Content]
 Getter = Callable[[Cells], str]
 Identity = Callable[[Cells], tuple[str, ...]]
 Moment = Callable[[int, Cells], str]
-_DROPPED = "[operator]"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Job:
     """One run of a mapping: what all its sheets share.
 
     described: slugs of the steps whose runs this dataset describes. sieve: what holds back rows.
+    people: whom the sources name.
     """
 
     mapping: Mapping
@@ -41,6 +42,7 @@ class Job:
     lines: Lines
     described: frozenset[str]
     sieve: Sieve = field(default_factory=Sieve)
+    people: People = field(default_factory=People)
 
     @property
     def scope(self) -> Scope:
