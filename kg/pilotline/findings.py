@@ -22,6 +22,7 @@ class Finding:
     file, sheet, cell: where; cell is `C7` in a workbook, `row 3, column 2` in CSV, a JSON Pointer in JSON.
     focus, path: the node and the property in the graph.
     value: as found; expected: what would be right; source: where the rule comes from.
+    cause: the same for all findings with one cause, empty where a finding stands for itself.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Finding:
     value: str = ""
     expected: str = ""
     source: str = ""
+    cause: str = ""
 
     @property
     def place(self) -> str:

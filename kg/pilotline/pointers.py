@@ -25,8 +25,21 @@ class Place:
 
 
 NOWHERE = Place()
-_WORKBOOK_ROW = re.compile(r"[A-Z]+(\d+)")
-_CSV_ROW = re.compile(r"row (\d+), column \d+")
+_WORKBOOK = re.compile(r"([A-Z]+)(\d+)")
+_CSV = re.compile(r"row (\d+), column (\d+)")
+
+
+def row_and_column(cell: str) -> tuple[int, str]:
+    """Return row and column of a cell; the row is -1 where the place is no cell of a table.
+
+    >>> row_and_column("C7"), row_and_column("row 7, column 3"), row_and_column("/@graph/3")
+    ((7, 'C'), (7, '3'), (-1, '/@graph/3'))
+    """
+    if found := _WORKBOOK.fullmatch(cell):
+        return int(found[2]), found[1]
+    if found := _CSV.fullmatch(cell):
+        return int(found[1]), found[2]
+    return -1, cell
 
 
 def parse_pointer(pointer: str) -> Place:
@@ -51,8 +64,9 @@ def parse_pointer(pointer: str) -> Place:
 
 def row_of(place: Place) -> Place:
     """Return the row of a cell, whose `cell` is `row 5`; a value of JSON belongs to the object around it."""
-    if found := _WORKBOOK_ROW.fullmatch(place.cell) or _CSV_ROW.fullmatch(place.cell):
-        return Place(place.file, place.sheet, f"row {found[1]}")
+    row, _ = row_and_column(place.cell)
+    if row >= 0:
+        return Place(place.file, place.sheet, f"row {row}")
     return Place(place.file, place.sheet, place.cell.rpartition("/")[0] or place.cell)
 
 

@@ -1,6 +1,5 @@
 """Turns validation results into what a person reads: findings by cell, one for each cause."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -10,33 +9,21 @@ from itertools import groupby
 from pyoxigraph import NamedNode
 
 from pilotline.findings import Finding, Severity
-from pilotline.validation.places import Places, Whereabouts
+from pilotline.pointers import row_and_column
+from pilotline.validation.causes import Causes, Located
+from pilotline.validation.places import Places
 from pilotline.validation.results import Result
 from pilotline.validation.rules import Rules
 from pilotline.validation.shapes import Shapes
+from pilotline.validation.slips import Slip
 from pilotline.validation.terms import Term
 
 _ORDER = list(Severity)
-_WORKBOOK = re.compile(r"([A-Z]+)(\d+)")
-_CSV = re.compile(r"row (\d+), column (\d+)")
-_NUMBER = re.compile(r"\d+")
-
-
-@dataclass(frozen=True)
-class Located:
-    """A result with the cell it is about.
-
-    quantity: the quantity that the focus is, or is a number, curve or point of.
-    """
-
-    result: Result
-    whereabouts: Whereabouts
-    quantity: NamedNode | None = None
 
 
 @dataclass(frozen=True)
 class Group:
-    """Findings of one rule in neighbouring cells of one column: one cause, most likely.
+    """Findings with one cause: of one slip, or of one rule in neighbouring cells of one column.
 
     finding: the first of them, its cell widened to `F2:F301`.
     """
@@ -56,6 +43,7 @@ class Report:
 
     engine: which engine ran; shapes: the shapes that were used.
     noticed: what reading and linking found before any shape was asked.
+    slips: what whole columns tell of slips of the hand.
     """
 
     located: tuple[Located, ...]
@@ -63,6 +51,7 @@ class Report:
     engine: str = ""
     seconds: float = field(default=0.0, compare=False)
     noticed: tuple[Finding, ...] = ()
+    slips: tuple[Slip, ...] = ()
 
     def noting(self, noticed: Iterable[Finding]) -> "Report":
         """Return this report with what reading and linking found."""
@@ -95,13 +84,15 @@ class Report:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """Return one finding for each result, in English."""
+        """Return what is told, in English."""
         return self.findings_in("en")
 
     def findings_in(self, language: str) -> tuple[Finding, ...]:
-        """Return one finding for each result, worst first, then by place."""
+        """Return what is told, worst first, then by place: of what has one cause, the cause."""
         rules = Rules(self.shapes.graph)
-        findings = [*self.noticed, *(_finding(located, rules, language) for located in self.located)]
+        causes = Causes(self.located, self.slips, self.noticed, self.shapes.graph)
+        told = (_finding(located, rules, language) for located in causes.told())
+        findings = [*self.noticed, *told, *causes.slips_told(language)]
         return tuple(sorted(findings, key=_by_severity_and_place))
 
     def groups(self, language: str = "en") -> tuple[Group, ...]:
@@ -115,7 +106,12 @@ class Report:
 
 
 def make_report(
-    places: Places, results: Iterable[Result], shapes: Shapes, engine: str, seconds: float = 0.0
+    places: Places,
+    results: Iterable[Result],
+    shapes: Shapes,
+    engine: str,
+    seconds: float = 0.0,
+    slips: tuple[Slip, ...] = (),
 ) -> Report:
     """Return the report on results, each told once.
 
@@ -125,7 +121,7 @@ def make_report(
         Located(result, places.of(result.focus, result.value), places.quantity_of(result.focus))
         for result in sorted(set(results), key=lambda result: result.key)
     )
-    return Report(tuple(located), shapes, engine, seconds)
+    return Report(tuple(located), shapes, engine, seconds, slips=slips)
 
 
 def _finding(located: Located, rules: Rules, language: str) -> Finding:
@@ -152,14 +148,14 @@ def _plain(term: object) -> str:
 
 
 def _by_severity_and_place(finding: Finding) -> tuple[object, ...]:
-    column, row = _column_and_row(finding.cell)
-    what = (_ORDER.index(finding.severity), finding.file, finding.sheet, finding.code)
-    return *what, column, finding.path, row, finding.focus
+    row, column = row_and_column(finding.cell)
+    what = (_ORDER.index(finding.severity), finding.file, finding.sheet, finding.code, finding.cause)
+    return *what, column.rjust(6), finding.path, row, finding.focus
 
 
 def group_findings(findings: Iterable[Finding]) -> Iterator[Group]:
-    """Yield the findings, those of one rule in consecutive rows of one column as one group."""
-    for _, alike in groupby(findings, key=_cause):
+    """Yield the findings; those with one cause, or of one rule in consecutive rows of a column, as one."""
+    for _, alike in groupby(findings, key=_alike):
         run: list[Finding] = []
         for finding in alike:
             if run and not _follows(run[-1], finding):
@@ -169,35 +165,43 @@ def group_findings(findings: Iterable[Finding]) -> Iterator[Group]:
         yield _group(run)
 
 
-def _cause(finding: Finding) -> tuple[str, ...]:
-    column, row = _column_and_row(finding.cell)
+def _alike(finding: Finding) -> tuple[str, ...]:
+    what = finding.code, str(finding.severity), finding.file, finding.sheet
+    if finding.cause:
+        return *what, finding.cause
+    row, column = row_and_column(finding.cell)
     alone = finding.focus if row < 0 else ""
-    return finding.code, str(finding.severity), finding.file, finding.sheet, column, finding.path, alone
+    return *what, column, finding.path, alone
 
 
 def _follows(first: Finding, second: Finding) -> bool:
     """Say whether the second stands in the same or the next row; several findings may share a cell."""
-    return _column_and_row(second.cell)[1] - _column_and_row(first.cell)[1] in (0, 1)
+    if first.cause and first.cause == second.cause:
+        return True
+    return row_and_column(second.cell)[0] - row_and_column(first.cell)[0] in (0, 1)
 
 
 def _group(members: list[Finding]) -> Group:
-    first, last = members[0], members[-1]
-    if first.cell == last.cell:
-        return Group(first, tuple(members))
-    return Group(replace(first, cell=_span(first.cell, last.cell)), tuple(members))
+    first = members[0]
+    return Group(replace(first, cell=_span([member.cell for member in members])), tuple(members))
 
 
-def _span(first: str, last: str) -> str:
-    if _WORKBOOK.fullmatch(first):
+def _span(cells: list[str]) -> str:
+    """Return the cells as one range, those of a slip across columns as several.
+
+    >>> _span(["F2", "F3", "G2"])
+    'F2:F3, G2'
+    """
+    columns: dict[str, list[str]] = {}
+    for cell in cells:
+        columns.setdefault(row_and_column(cell)[1], []).append(cell)
+    return ", ".join(_range(alike[0], alike[-1]) for alike in columns.values())
+
+
+def _range(first: str, last: str) -> str:
+    if first == last:
+        return first
+    row, column = row_and_column(first)
+    if not first.startswith("row "):
         return f"{first}:{last}"
-    row, column = _NUMBER.findall(first)
-    return f"rows {row} to {_NUMBER.findall(last)[0]}, column {column}"
-
-
-def _column_and_row(cell: str) -> tuple[str, int]:
-    """Return column and row of a cell; the row is -1 where the place is no cell of a table."""
-    if found := _WORKBOOK.fullmatch(cell):
-        return found[1].rjust(3), int(found[2])
-    if found := _CSV.fullmatch(cell):
-        return found[2].rjust(6), int(found[1])
-    return cell, -1
+    return f"rows {row} to {row_and_column(last)[0]}, column {column}"

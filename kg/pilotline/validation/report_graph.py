@@ -9,7 +9,8 @@ from rdflib.term import Node
 
 from pilotline.findings import Finding
 from pilotline.namespaces import DCTERMS, PL, RDF, SH, XSD
-from pilotline.validation.report import Located, Report
+from pilotline.validation.causes import Located
+from pilotline.validation.report import Report
 from pilotline.validation.results import Result
 from pilotline.validation.terms import Term, to_pyoxigraph, to_rdflib
 

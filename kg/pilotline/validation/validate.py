@@ -8,7 +8,7 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
 from rdflib.term import Node
 
 from pilotline.errors import PilotlineError
-from pilotline.validation.background import unit_dimensions
+from pilotline.validation.background import background
 from pilotline.validation.compiled import Compiled
 from pilotline.validation.model import Reader, UnsupportedError
 from pilotline.validation.places import Places
@@ -17,6 +17,7 @@ from pilotline.validation.report import Report, make_report
 from pilotline.validation.results import Result
 from pilotline.validation.scope import copied, described_in, merged
 from pilotline.validation.shapes import Shapes
+from pilotline.validation.suspicions import find_slips
 
 ENGINES = ("auto", "pyshacl")
 
@@ -91,9 +92,10 @@ def check_graph(
     started = perf_counter()
     scope = merged(store, graphs)
     scope.bulk_load(ontology, RdfFormat.N_TRIPLES)
-    scope.extend(unit_dimensions())
+    scope.extend(background())
     scope.extend(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in neighbours)
     judged = described_in(store, graphs)
     results = _validate_fast(scope, shapes) if engine == "auto" else validate(scope, shapes, engine=engine)
     results = [result for result in results if judged(result)]
-    return make_report(Places(scope), results, shapes, engine, perf_counter() - started)
+    slips = find_slips(store, graphs, scope)
+    return make_report(Places(scope), results, shapes, engine, perf_counter() - started, slips)

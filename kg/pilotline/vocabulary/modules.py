@@ -15,6 +15,9 @@ from pilotline.vocabulary.closure import read_module
 from pilotline.vocabulary.context import context
 from pilotline.vocabulary.facts import Facts
 from pilotline.vocabulary.generator import TYPE, Generator
+from pilotline.vocabulary.limits import limit_triples
+from pilotline.vocabulary.reported import FILE as REPORTED
+from pilotline.vocabulary.reported import reported_shapes
 from pilotline.vocabulary.specification import specification_triples
 from pilotline.vocabulary.stubs import stack_triples
 from pilotline.vocabulary.tables import Tables
@@ -96,6 +99,7 @@ def _parameters(generator: Generator) -> Iterator[Triple]:
     yield from generator.terms("parameters")
     yield from generator.terms("individuals")
     yield from unit_triples(generator)
+    yield from limit_triples(generator)
 
 
 MODULES = (
@@ -180,12 +184,14 @@ def build(tables: Tables) -> dict[str, str]:
         **{module.file: write_turtle(triples[module.file], module.remark, labels) for module in modules},
         "catalog-v001.xml": catalog(_ontologies()),
         "context.jsonld": context(Facts({CORE.file: core, **triples}), read_words(tables)),
+        REPORTED: reported_shapes(tables),
     }
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
     """Write the generated files into the folder of the ontology."""
     for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 

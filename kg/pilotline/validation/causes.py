@@ -1,0 +1,162 @@
+"""Decides what is told of all that was found: one finding for each cause, the nearest limit first."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+from rdflib import SH, Graph, Literal, URIRef
+
+from pilotline.findings import Finding, Severity
+from pilotline.namespaces import SHAPES
+from pilotline.pointers import Place, parse_pointer, row_and_column
+from pilotline.validation.places import Whereabouts
+from pilotline.validation.results import Result
+from pilotline.validation.slips import Slip
+from pilotline.validation.terms import Term, to_rdflib
+from pilotline.validation.wording import SLIP_SEVERITY, slip_words
+
+_LIMITS = URIRef(SHAPES + "Limits")
+_CROSS_CHECKS = URIRef(SHAPES + "CrossChecks")
+_ORDER = list(Severity)
+_MISSING = "MinCountConstraintComponent"
+_DATE_RULES = ("Run-startBeforeEnd", "Run-inputMadeLater")
+
+Row = tuple[str, str, int]
+
+
+@dataclass(frozen=True)
+class Located:
+    """A result with the cell it is about.
+
+    quantity: the quantity that the focus is, or is a number, curve or point of.
+    """
+
+    result: Result
+    whereabouts: Whereabouts
+    quantity: NamedNode | None = None
+
+    @property
+    def row(self) -> Row:
+        """Return file, sheet and row; the row is -1 where the place is no cell of a table."""
+        return row_of(self.whereabouts.place)
+
+
+def row_of(place: Place) -> Row:
+    """Return file, sheet and row of a place."""
+    return place.file, place.sheet, row_and_column(place.cell)[0]
+
+
+@dataclass(frozen=True)
+class Causes:
+    """What was found by shapes, by the look at whole columns, and by reading and linking."""
+
+    located: Sequence[Located]
+    slips: Sequence[Slip]
+    noticed: Sequence[Finding]
+    shapes: Graph = field(repr=False)
+
+    def told(self) -> Iterator[Located]:
+        """Yield the results that are told by themselves.
+
+        Of several limits of one value the nearest is told; what a slip explains is told with the slip; a
+        cross-check is silent where a value of the same row is wrong by itself; what could not be read is
+        not missing too.
+        """
+        faulty = self._faulty_rows()
+        unread = {self._row(finding) for finding in self.noticed if finding.severity is Severity.VIOLATION}
+        for located in self._nearest_limits():
+            if located in self._explained or (_is_missing(located) and located.row in unread):
+                continue
+            if self._group(located.result.shape) == _CROSS_CHECKS and located.row in faulty | unread:
+                continue
+            yield located
+
+    def slips_told(self, language: str) -> Iterator[Finding]:
+        """Yield a finding for each cell of each slip, with the severity of what it explains."""
+        for number, slip in enumerate(self.slips):
+            message, hint = slip_words(slip, language)
+            severity = self._severity(slip)
+            for node, pointer in zip(slip.nodes, slip.pointers, strict=True):
+                place = parse_pointer(pointer)
+                yield Finding(
+                    slip.code,
+                    severity,
+                    message,
+                    hint,
+                    place.file,
+                    place.sheet,
+                    place.cell,
+                    focus=node.value,
+                    path=slip.property,
+                    value=slip.found,
+                    expected=slip.expected,
+                    cause=f"{slip.code} {number}",
+                )
+
+    @cached_property
+    def _explained(self) -> frozenset[Located]:
+        return frozenset(each for explained in self._explained_by.values() for each in explained)
+
+    @cached_property
+    def _explained_by(self) -> Mapping[int, list[Located]]:
+        """Return what each slip explains: limits and cross-checks of its values, times of its runs."""
+        slips = {node: number for number, slip in enumerate(self.slips) for node in slip.nodes}
+        dated = {node for slip in self.slips if slip.property for node in slip.nodes}
+        found: dict[int, list[Located]] = defaultdict(list)
+        for located in self.located:
+            node = located.quantity or located.result.focus
+            number = slips.get(node) if isinstance(node, NamedNode) else None
+            if number is None:
+                continue
+            if located.result.code in _DATE_RULES if node in dated else self._is_about_size(located):
+                found[number].append(located)
+        return found
+
+    def _is_about_size(self, located: Located) -> bool:
+        return self._group(located.result.shape) in (_LIMITS, _CROSS_CHECKS)
+
+    def _severity(self, slip: Slip) -> Severity:
+        explained = self._explained_by.get(self.slips.index(slip), ())
+        severities = [SLIP_SEVERITY, *(each.result.severity for each in explained)]
+        return min(severities, key=_ORDER.index)
+
+    def _faulty_rows(self) -> set[Row]:
+        """Return the rows that hold a value which is wrong by itself."""
+        limits = {
+            each.row
+            for each in self.located
+            if self._group(each.result.shape) == _LIMITS and each.result.severity is not Severity.INFO
+        }
+        slipped = {row_of(parse_pointer(pointer)) for slip in self.slips for pointer in slip.pointers}
+        return {row for row in limits | slipped if row[2] > 0}
+
+    def _nearest_limits(self) -> list[Located]:
+        """Return the results, of the limits of one value only the nearest that is broken."""
+        nearest: dict[Term, float] = {}
+        for each in self.located:
+            if self._group(each.result.shape) == _LIMITS:
+                order = self._order(each.result.shape)
+                nearest[each.result.focus] = min(order, nearest.get(each.result.focus, order))
+        return [
+            each
+            for each in self.located
+            if self._group(each.result.shape) != _LIMITS
+            or self._order(each.result.shape) == nearest[each.result.focus]
+        ]
+
+    def _group(self, shape: Term) -> object:
+        return self.shapes.value(to_rdflib(shape), SH.group)
+
+    def _order(self, shape: Term) -> float:
+        order = self.shapes.value(to_rdflib(shape), SH.order)
+        return float(order) if isinstance(order, Literal) else 0.0
+
+    @staticmethod
+    def _row(finding: Finding) -> Row:
+        return row_of(Place(finding.file, finding.sheet, finding.cell))
+
+
+def _is_missing(located: Located) -> bool:
+    return located.result.component.endswith(_MISSING) and located.row[2] > 0

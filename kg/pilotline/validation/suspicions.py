@@ -1,0 +1,116 @@
+"""Gathers the slips of a dataset: hands its columns, with what is plausible, to the rules of slips."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import log10
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+
+from pilotline.namespaces import PL
+from pilotline.units import Unit, Units
+from pilotline.validation.columns import Column, columns_of, polarities, starts_of
+from pilotline.validation.slips import (
+    Scale,
+    Slip,
+    copied_rows,
+    shifted_column,
+    shifted_values,
+    swapped_dates,
+    swapped_electrodes,
+)
+
+_BY_TEN = ("time", "frequency", "temperature", "speed")  # dimensions whose units differ by other factors too
+
+
+def find_slips(store: Store, graphs: Iterable[str], scope: Store) -> tuple[Slip, ...]:
+    """Return the slips in graphs of a store.
+
+    scope: its default graph holds them with the ontology and what they lean on.
+    """
+    graphs = list(graphs)
+    columns, scales = columns_of(store, graphs), Scales(scope)
+    found, polarity = list[Slip](), polarities(scope)
+    for _, sheet in groupby(columns, key=lambda column: (column.file, column.sheet)):
+        alike = list(sheet)
+        found += _of_sheet(alike, scales)
+        found += [*copied_rows(alike), *swapped_electrodes(alike, polarity)]
+    for starts in starts_of(store, graphs):
+        found += swapped_dates(starts)
+    return tuple(_each_cell_once(found))
+
+
+def _of_sheet(columns: Sequence[Column], scales: "Scales") -> Iterator[Slip]:
+    """Yield whole columns in another unit, then single values that stand out of theirs."""
+    shifted = [
+        slip for column in columns if (scale := scales.of(column)) if (slip := shifted_column(column, scale))
+    ]
+    whole = [slip for slip in shifted if len(slip.nodes) > 1]
+    yield from whole
+    told = {node for slip in whole for node in slip.nodes}
+    yield from shifted_values([column for column in columns if column.entries[0].quantity not in told])
+    yield from (slip for slip in shifted if len(slip.nodes) == 1)
+
+
+def _each_cell_once(slips: Iterable[Slip]) -> Iterator[Slip]:
+    """Yield the slips, without those whose cells all have a cause already."""
+    told: set[NamedNode] = set()
+    for slip in slips:
+        if not told.issuperset(slip.nodes):
+            told.update(slip.nodes)
+            yield slip
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    """A plausible range in SI units."""
+
+    low: float
+    high: float
+
+
+class Scales:
+    """Answers what is plausible for a column.
+
+    scope: its default graph holds the ontology, with `pl:plausibleMinimum` and `pl:plausibleMaximum`.
+    """
+
+    def __init__(self, scope: Store) -> None:
+        units = Units.load()
+        self._scope = scope
+        self._units: Mapping[str, Unit] = {
+            unit.iri: unit for unit in (units.parse(symbol) for symbol in units.symbols)
+        }
+
+    def of(self, column: Column) -> Scale | None:
+        """Return the plausible range in the unit of the column, nothing where it is not known."""
+        unit, bounds = self._units.get(column.unit), self._bounds(column.parameter)
+        spread = "stat=sd" in column.kind or "stat=n" in column.kind
+        if unit is None or unit.factor is None or bounds is None or spread:
+            return None
+        factor, offset = float(unit.factor), float(unit.offset)
+        low, high = ((bound - offset) / factor for bound in (bounds.low, bounds.high))
+        return Scale(low * (1 - 1e-9), high * (1 + 1e-9), unit.symbol, self._others(unit))
+
+    def _bounds(self, parameter: str) -> _Bounds | None:
+        low, high = (self._bound(parameter, name) for name in ("plausibleMinimum", "plausibleMaximum"))
+        return None if low is None or high is None else _Bounds(low, high)
+
+    def _bound(self, parameter: str, name: str) -> float | None:
+        node, predicate = NamedNode(PL + parameter), NamedNode(PL + name)
+        for quad in self._scope.quads_for_pattern(node, predicate, None, DefaultGraph()):
+            if isinstance(quad.object, Literal):
+                return float(quad.object.value)
+        return None
+
+    def _others(self, unit: Unit) -> Mapping[str, tuple[float, float]]:
+        """Return the units that people mix up with one, with factor and offset into it."""
+        assert unit.factor is not None
+        found: dict[str, tuple[float, float]] = {}
+        for other in self._units.values():
+            if other.dimension != unit.dimension or other.factor is None or other.iri == unit.iri:
+                continue
+            factor = float(other.factor / unit.factor)
+            if unit.dimension in _BY_TEN or log10(factor).is_integer():
+                found[other.symbol] = (factor, float((other.offset - unit.offset) / unit.factor))
+        return found

@@ -1,0 +1,96 @@
+"""Says in English and German what a slip is and what to enter instead."""
+
+from pilotline.findings import Severity
+from pilotline.validation.slips import Slip
+
+# Message and hint of each rule that looks at whole columns.
+_ENGLISH = {
+    "Column-decimalPoint": (
+        "{found} stands out of its column, and {meant} would fit",
+        "is the decimal point or the unit wrong? enter {meant} if so",
+    ),
+    "Column-sign": (
+        "{found} has the other sign than its column, and {meant} would fit",
+        "enter {meant} if so",
+    ),
+    "Column-unit": (
+        "the values look like {other} in a column of {unit}",
+        "{found} {other} are {meant} {unit}: correct the unit in the header, or the numbers",
+    ),
+    "Column-scale": (
+        "the values are not plausible in {unit}, but would be as {meant} instead of {found}",
+        "correct the unit in the header, or the numbers",
+    ),
+    "Column-copied": (
+        "{found} stands in {count} rows below each other, in a column whose values otherwise differ",
+        "copied down? enter what was measured, or leave the cells empty",
+    ),
+    "Column-latched": (
+        "{found} stands in {count} rows below each other",
+        "a display that holds its last value is not a measurement; leave the repeated cells empty",
+    ),
+    "Row-copied": (
+        "from row {row} on, {count} rows repeat all that was measured in the row before",
+        "copied down? enter what was measured, or delete the rows",
+    ),
+    "Row-electrodesSwapped": (
+        "row {row} is called {own}, but its values are those of the {other}",
+        "swapped with another row? correct the electrode or the values",
+    ),
+    "Column-dayAndMonth": (
+        "{found} is far from the other dates of the sheet, and {meant} is among them",
+        "day and month swapped? enter {meant} if so",
+    ),
+}
+_GERMAN = {
+    "Column-decimalPoint": (
+        "{found} passt nicht in die Spalte, {meant} würde passen",
+        "Komma oder Einheit falsch? Dann {meant} eingeben",
+    ),
+    "Column-sign": (
+        "{found} hat ein anderes Vorzeichen als die Spalte, {meant} würde passen",
+        "dann {meant} eingeben",
+    ),
+    "Column-unit": (
+        "die Werte sehen nach {other} in einer Spalte mit {unit} aus",
+        "{found} {other} sind {meant} {unit}: die Einheit im Spaltenkopf berichtigen oder die Zahlen",
+    ),
+    "Column-scale": (
+        "die Werte sind in {unit} nicht plausibel, wären es aber als {meant} statt {found}",
+        "die Einheit im Spaltenkopf berichtigen oder die Zahlen",
+    ),
+    "Column-copied": (
+        "{found} steht in {count} Zeilen untereinander, in einer Spalte mit sonst verschiedenen Werten",
+        "nach unten kopiert? Den Messwert eingeben oder die Zellen leer lassen",
+    ),
+    "Column-latched": (
+        "{found} steht in {count} Zeilen untereinander",
+        "eine Anzeige, die ihren letzten Wert hält, ist keine Messung; die wiederholten Zellen leer lassen",
+    ),
+    "Row-copied": (
+        "ab Zeile {row} wiederholen {count} Zeilen alles, was in der Zeile davor gemessen wurde",
+        "nach unten kopiert? Die Messwerte eingeben oder die Zeilen löschen",
+    ),
+    "Row-electrodesSwapped": (
+        "Zeile {row} heißt {own}, ihre Werte sind aber die der anderen Elektrode ({other})",
+        "mit einer anderen Zeile vertauscht? Elektrode oder Werte berichtigen",
+    ),
+    "Column-dayAndMonth": (
+        "{found} liegt weit weg von den anderen Daten der Tabelle, {meant} mitten darin",
+        "Tag und Monat vertauscht? Dann {meant} eingeben",
+    ),
+}
+_WORDS = {"en": _ENGLISH, "de": _GERMAN}
+_GERMAN_NAMES = {"Cathode": "Kathode", "Anode": "Anode"}
+
+# A latched or copied value may be right; one that is decades off is not.
+SLIP_SEVERITY = Severity.WARNING
+
+
+def slip_words(slip: Slip, language: str) -> tuple[str, str]:
+    """Return message and hint of a slip."""
+    message, hint = _WORDS.get(language, _ENGLISH)[slip.code]
+    words = dict(slip.words)
+    if language == "de":
+        words = {name: _GERMAN_NAMES.get(word, word) for name, word in words.items()}
+    return message.format(**words), hint.format(**words)
