@@ -1,9 +1,11 @@
 """Finds nodes of a store by what people call them."""
 
+import re
 from collections.abc import Iterable
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Variable
 
+from pilotline.errors import PilotlineError
 from pilotline.namespaces import ONTOLOGY, PL, PREFIXES, RDF, RDFS, SKOS
 
 _LABELS = tuple(
@@ -17,6 +19,37 @@ SELECT DISTINCT ?node ?wanted WHERE {
   FILTER(isIRI(?node) && LCASE(STR(?label)) = ?wanted)
 }
 """
+
+
+class NamingError(PilotlineError, ValueError):
+    """A name that stands for no node, or for several."""
+
+
+def node_called(store: Store, text: str, below: NamedNode | None = None) -> NamedNode:
+    """Return the node with this IRI, CURIE or label.
+
+    below: the class that a node found by its label must be an instance or a subclass of.
+    Errors: NamingError where nothing or more than one node is called so.
+    """
+    if re.match(r"[a-z][a-z0-9+.-]*://", text):
+        return _node(text)
+    prefix, colon, local = text.partition(":")
+    if colon and prefix in PREFIXES:
+        return _node(PREFIXES[prefix] + local)
+    nodes = named(store, text, below)
+    if not nodes:
+        what = f"no {below.value.rpartition('#')[2]}" if below else "nothing in the store"
+        raise NamingError(f"{what} is called {text!r}; give its IRI or its label")
+    if len(nodes) > 1:
+        raise NamingError(f"{text!r} names {' and '.join(str(node) for node in nodes[:5])}; give the IRI")
+    return nodes[0]
+
+
+def _node(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise NamingError(f"{iri!r} is no IRI") from error
 
 
 def named(store: Store, text: str, below: NamedNode | None = None) -> list[NamedNode]:

@@ -1,6 +1,5 @@
 """Turns a `.rq` file with a header into a question that can be asked of a store with typed parameters."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple, Variable
 
 from pilotline.errors import PilotlineError
-from pilotline.labels import named
+from pilotline.labels import NamingError, node_called
 from pilotline.namespaces import PREFIXES, XSD
 
 Term = NamedNode | Literal
@@ -168,7 +167,10 @@ _ARTICLE = {
 def _term(store: Store, name: str, param: Parameter, text: str) -> Term:
     """Return the RDF term that a typed parameter stands for."""
     if param.type == "iri":
-        return _node(store, name, param, text)
+        try:
+            return node_called(store, text, below=_expanded(param.of))
+        except NamingError as error:
+            raise QuestionError(f"{name}: {error}") from error
     try:
         match param.type:
             case "string":
@@ -181,26 +183,6 @@ def _term(store: Store, name: str, param: Parameter, text: str) -> Term:
                 return Literal(date.fromisoformat(text).isoformat(), datatype=NamedNode(XSD + "date"))
     except (ValueError, InvalidOperation) as error:
         raise QuestionError(f"{name} takes {_ARTICLE[param.type]}, got {text!r}") from error
-
-
-def _node(store: Store, name: str, param: Parameter, text: str) -> NamedNode:
-    """Return the node with this IRI, CURIE or label."""
-    if re.match(r"[a-z][a-z0-9+.-]*://", text):
-        try:
-            return NamedNode(text)
-        except ValueError as error:
-            raise QuestionError(f"{name}: {text!r} is no IRI") from error
-    prefix, colon, local = text.partition(":")
-    if colon and prefix in PREFIXES:
-        return NamedNode(PREFIXES[prefix] + local)
-    nodes = named(store, text, below=_expanded(param.of))
-    if not nodes:
-        what = f"no {param.of.partition(':')[2]}" if param.of else "nothing in the store"
-        raise QuestionError(f"{name}: {what} is called {text!r}; give its IRI or its label")
-    if len(nodes) > 1:
-        names = " and ".join(str(node) for node in nodes[:5])
-        raise QuestionError(f"{name}: {text!r} names {names}; give the IRI")
-    return nodes[0]
 
 
 def _expanded(curie: str) -> NamedNode | None:

@@ -19,6 +19,7 @@ COMMANDS = {
     "restore": "pilotline.cli.backup:restore",
     "revalidate": "pilotline.cli.revalidate:revalidate",
     "template": "pilotline.cli.template:template",
+    "trace": "pilotline.cli.trace:trace",
     "validate": "pilotline.cli.validate:validate",
 }
 

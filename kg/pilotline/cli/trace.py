@@ -1,0 +1,161 @@
+"""`pilotline trace`: what is behind a thing, where it went, and what bad cells share."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from pyoxigraph import NamedNode
+
+from pilotline.cli.console import db_option, errors_become_exit_codes, format_option, print_json, print_table
+from pilotline.errors import PilotlineError
+from pilotline.labels import node_called
+from pilotline.namespaces import PL
+from pilotline.pointers import parse_pointer
+from pilotline.store import Store
+from pilotline.trace import (
+    Comparison,
+    Graph,
+    Recall,
+    Stretch,
+    Trace,
+    ahead,
+    behind,
+    cells_with,
+    common_causes,
+    first_run,
+    recall,
+    recall_stretch,
+    values_of,
+)
+
+
+class MetresError(PilotlineError, ValueError):
+    """Metres that name no stretch of web."""
+
+
+@click.command()
+@click.argument("thing")
+@click.option("--down", is_flag=True, help="Where it went, instead of what is behind it.")
+@click.option("--cells", is_flag=True, help="Only the cells that hold it: the recall set.")
+@click.option("--metres", metavar="FROM-TO", help="Only this stretch of the web, such as 130-135.")
+@click.option("--after", metavar="RUN", help="The run after which the metres count.  [default: the first]")
+@click.option("--values", is_flag=True, help="Also the values, each with the cell it was read from.")
+@click.option("--causes", is_flag=True, help="THING is a disposition: what cells with it share.")
+@click.option("--least", default=5, show_default=True, help="Cells in a group below which nothing is said.")
+@db_option
+@format_option("table", "json")
+def trace(
+    thing: str,
+    down: bool,
+    cells: bool,
+    metres: str | None,
+    after: str | None,
+    values: bool,
+    causes: bool,
+    least: int,
+    db: Path,
+    form: str,
+) -> None:
+    """Trace a cell, lot or run, named by its label or IRI.
+
+    \b
+    Example:
+      pilotline trace "cell 117" --values
+      pilotline trace "slurry S-17" --cells
+      pilotline trace "roll C02" --metres 4.4-4.6
+      pilotline trace scrap --causes --least 3
+    """
+    with errors_become_exit_codes():
+        graph = Graph(Store.open(db).read())
+        if causes:
+            kind = node_called(graph.store, thing, below=NamedNode(PL + "DispositionKind"))
+            _show_causes(common_causes(graph, cells_with(graph, kind), least), form)
+            return
+        node = node_called(graph.store, thing)
+        if metres:
+            run = node_called(graph.store, after).value if after else first_run(graph, node)
+            _show_recall(recall_stretch(graph, Stretch(node.value, *_metres(metres), run)), form)
+        elif cells:
+            _show_recall(recall(graph, node), form)
+        else:
+            _show(graph, ahead(graph, node) if down else behind(graph, node), values=values, form=form)
+
+
+def _metres(text: str) -> tuple[float, float]:
+    start, _, end = text.partition("-")
+    try:
+        metres = float(start), float(end)
+    except ValueError:
+        metres = 0.0, 0.0
+    if metres[0] >= metres[1]:
+        raise MetresError(f"--metres takes FROM-TO in metres, such as 130-135, got {text!r}")
+    return metres
+
+
+def _show(graph: Graph, found: Trace, *, values: bool, form: str) -> None:
+    bearers = dict.fromkeys(iri for stage in found.stages for iri in (stage.run, stage.state) if iri)
+    borne = [value for bearer in bearers for value in values_of(graph, NamedNode(bearer))] if values else []
+    if form == "json":
+        print_json({**asdict(found), "values": [asdict(value) for value in borne]})
+        return
+    rows = [
+        (stage.step, stage.kind, stage.label, stage.run_label, stage.started, _certainty(sure=stage.sure))
+        for stage in found.stages
+    ]
+    print_table(("step", "kind", "lot", "run", "started", "link"), rows)
+    if values:
+        names = {iri: stage.label for stage in found.stages for iri in (stage.run, stage.state)}
+        columns = ("lot", "parameter", "key", "value", "unit", "read from")
+        print_table(
+            columns,
+            [
+                (names[v.bearer], v.parameter, v.key, v.typed, v.unit, str(parse_pointer(v.cell)))
+                for v in borne
+            ],
+        )
+
+
+def _show_recall(found: Recall, form: str) -> None:
+    if form == "json":
+        print_json(asdict(found))
+        return
+    for stretch in found.stretches:
+        place = f"{stretch.start:g} to {stretch.end:g} m" if stretch.known else "position unknown, whole roll"
+        click.echo(f"{_last(stretch.lot)} after {_last(stretch.run) or 'its making'}: {place}")
+    if found.stretches:
+        click.echo(f"cut there: {', '.join(found.pieces) or 'nothing'}")
+    for label in found.unknown:
+        click.echo(f"position unknown, the whole of it counts: {label}")
+    print_table(("cell", "link"), [(cell.label, _certainty(sure=cell.sure)) for cell in found.cells])
+    sure = sum(cell.sure for cell in found.cells)
+    click.echo(f"{sure} sure and {len(found.cells) - sure} possible cells")
+
+
+def _show_causes(found: Comparison, form: str) -> None:
+    if form == "json":
+        print_json(asdict(found))
+        return
+    click.echo(f"{found.bad} cells against {found.good} others. {found.note}")
+    rows = [
+        (
+            cause.what,
+            cause.kind,
+            f"{cause.bad}/{found.bad}",
+            f"{cause.good}/{found.good}",
+            f"{cause.effect:+.2f}",
+            f"{cause.p:.2g}",
+            f"{cause.adjusted:.2g}",
+            cause.detail,
+        )
+        for cause in found.causes[:20]
+    ]
+    if rows:
+        print_table(("shared", "kind", "bad", "others", "effect", "p", "adjusted p", "detail"), rows)
+
+
+def _certainty(*, sure: bool) -> str:
+    return "sure" if sure else "possible"
+
+
+def _last(iri: str) -> str:
+    return iri.rpartition("/")[2]

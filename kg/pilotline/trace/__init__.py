@@ -1,0 +1,35 @@
+"""Answers where things came from and where they went: lineage, metres on the web, recall, balance, causes."""
+
+from pilotline.trace.balance import CountBalance, count_balance
+from pilotline.trace.causes import Cause, Comparison, cells_with, common_causes
+from pilotline.trace.graph import Graph
+from pilotline.trace.lineage import Link, Stage, Trace, ahead, behind
+from pilotline.trace.recall import Recall, Recalled, recall, recall_stretch
+from pilotline.trace.values import Value, values_of
+from pilotline.trace.web import Stretch, backward, first_run, forward, stretch_of
+
+__all__ = [
+    "Cause",
+    "Comparison",
+    "CountBalance",
+    "Graph",
+    "Link",
+    "Recall",
+    "Recalled",
+    "Stage",
+    "Stretch",
+    "Trace",
+    "Value",
+    "ahead",
+    "backward",
+    "behind",
+    "cells_with",
+    "common_causes",
+    "count_balance",
+    "first_run",
+    "forward",
+    "recall",
+    "recall_stretch",
+    "stretch_of",
+    "values_of",
+]

@@ -1,0 +1,212 @@
+"""Compares what is behind some cells with what is behind the others: lots, machines, recipes, settings."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from math import comb, erfc, sqrt
+from statistics import median
+
+from pyoxigraph import NamedNode
+
+from pilotline.namespaces import HAS_PARTICIPANT, PL
+from pilotline.trace.graph import CELL, DERIVED, STATE_OF, Graph
+from pilotline.trace.values import values_of
+
+LEAST = 5  # cells in each group below which nothing is said
+_MACHINE, _RECIPE = NamedNode(HAS_PARTICIPANT), NamedNode(PL + "followsRecipe")
+_DISPOSITION_OF, _KIND = NamedNode(PL + "dispositionOf"), NamedNode(PL + "dispositionKind")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Something behind cells that may set the bad ones apart.
+
+    bad, good: how many of each group have it (for a setting: how many have a value).
+    effect: difference of the shares for a lot or machine; for a setting Cliff's delta, the chance that a
+        bad cell has the larger value less that of the smaller. Both lie from -1 to 1.
+    p: Fisher's exact test, or the Mann-Whitney test by its normal approximation; two-sided, of one test.
+    adjusted: p after Holm's correction for all the tests that were made.
+    """
+
+    what: str
+    kind: str
+    bad: int
+    good: int
+    effect: float
+    p: float
+    adjusted: float
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What sets bad cells apart from the others; tests: how many comparisons were made.
+
+    note: why nothing can be said, or how the numbers are to be read.
+    """
+
+    bad: int
+    good: int
+    tests: int
+    causes: tuple[Cause, ...]
+    note: str
+
+
+def cells_with(graph: Graph, disposition: NamedNode) -> set[NamedNode]:
+    """Return the cells that have a disposition of a kind, such as `pl:Scrap`."""
+    nodes = graph.subjects(_KIND, disposition)
+    lots = {lot for node in nodes for lot in graph.objects(node, _DISPOSITION_OF)}
+    return {lot for lot in lots if graph.has_type(lot, CELL)}
+
+
+def common_causes(graph: Graph, bad: Iterable[NamedNode], least: int = LEAST) -> Comparison:
+    """Compare cells with all other cells of the store by what surely lies behind them.
+
+    least: cells that each group must have; with fewer the answer is "too few".
+    """
+    chosen = set(bad)
+    others = set(graph.instances(CELL)) - chosen
+    if len(chosen) < least or len(others) < least:
+        note = f"too few: {len(chosen)} cells against {len(others)}; each group needs at least {least}"
+        return Comparison(len(chosen), len(others), 0, (), note)
+    backgrounds = _Backgrounds(graph)
+    found = [
+        *_shared(graph, {cell: backgrounds.things(cell) for cell in chosen | others}, chosen),
+        *_settings({cell: backgrounds.settings(cell) for cell in chosen | others}, chosen, least),
+    ]
+    causes = _holm(found)
+    note = (
+        f"{len(causes)} comparisons were made; of so many, some look striking by chance: "
+        "read the adjusted p, and take a shared cause as a hint, not as a proof"
+    )
+    return Comparison(len(chosen), len(others), len(causes), tuple(causes), note)
+
+
+class _Backgrounds:
+    """What lies behind each cell; states that many cells share are walked once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._states: dict[NamedNode, frozenset[NamedNode]] = {}
+        self._things = cache(self._things_at)
+        self._values = cache(self._values_at)
+
+    def things(self, cell: NamedNode) -> frozenset[tuple[str, NamedNode]]:
+        """Return lots, machines and recipes, each with its kind."""
+        states = self._behind(cell)
+        return frozenset(thing for state in states for thing in self._things(state) if thing[1] != cell)
+
+    def settings(self, cell: NamedNode) -> dict[str, float]:
+        """Return the mean of each numeric parameter of the runs behind a cell, in SI units."""
+        numbers: dict[str, list[float]] = defaultdict(list)
+        for state in self._behind(cell):
+            for name, number in self._values(state):
+                numbers[name].append(number)
+        return {name: sum(each) / len(each) for name, each in numbers.items()}
+
+    def _behind(self, cell: NamedNode) -> frozenset[NamedNode]:
+        return frozenset().union(*(self._ancestors(state) for state in self._graph.states(cell)))
+
+    def _ancestors(self, state: NamedNode) -> frozenset[NamedNode]:
+        if state not in self._states:
+            self._states[state] = frozenset({state})  # holds for a cycle, which a shape reports
+            sources = [self._ancestors(source) for source in self._graph.objects(state, DERIVED)]
+            self._states[state] = frozenset({state}).union(*sources)
+        return self._states[state]
+
+    def _things_at(self, state: NamedNode) -> tuple[tuple[str, NamedNode], ...]:
+        graph, run = self._graph, self._graph.run_of(state)
+        lots = [(graph.kind(lot), lot) for lot in graph.objects(state, STATE_OF)]
+        machines = [("machine", each) for each in graph.objects(run, _MACHINE)] if run else []
+        recipes = [("recipe", each) for each in graph.objects(run, _RECIPE)] if run else []
+        return (*lots, *machines, *recipes)
+
+    def _values_at(self, state: NamedNode) -> tuple[tuple[str, float], ...]:
+        run = self._graph.run_of(state)
+        step = self._graph.step(run)[0]
+        bearers = [state, *([run] if run else [])]
+        return tuple(
+            (f"{step}: {value.parameter} ({value.key.partition('/')[0]})", value.si)
+            for bearer in bearers
+            for value in values_of(self._graph, bearer)
+            if value.si is not None
+        )
+
+
+def _shared(
+    graph: Graph, behind: dict[NamedNode, frozenset[tuple[str, NamedNode]]], bad: set[NamedNode]
+) -> Iterator[Cause]:
+    counts: dict[tuple[str, NamedNode], list[int]] = defaultdict(lambda: [0, 0])
+    for cell, things in behind.items():
+        for each in things:
+            counts[each][cell not in bad] += 1
+    n_bad, n_good = len(bad), len(behind) - len(bad)
+    for (kind, thing), (with_bad, with_good) in counts.items():
+        if 1 < with_bad + with_good < n_bad + n_good:
+            effect = with_bad / n_bad - with_good / n_good
+            p = fisher(with_bad, with_good, n_bad, n_good)
+            yield Cause(graph.label(thing), kind, with_bad, with_good, effect, p, p)
+
+
+def _settings(values: dict[NamedNode, dict[str, float]], bad: set[NamedNode], least: int) -> Iterator[Cause]:
+    groups: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+    for cell, settings in values.items():
+        for name, number in settings.items():
+            groups[name][cell not in bad].append(number)
+    for name, (ours, theirs) in groups.items():
+        if min(len(ours), len(theirs)) >= least and len({*ours, *theirs}) > 1:
+            effect, p = mann_whitney(ours, theirs)
+            detail = f"median {median(ours):.6g} against {median(theirs):.6g} (SI)"
+            yield Cause(name, "setting or value", len(ours), len(theirs), effect, p, p, detail)
+
+
+def fisher(with_bad: int, with_good: int, bad: int, good: int) -> float:
+    """Return the two-sided p of Fisher's exact test for a two-by-two table.
+
+    >>> round(fisher(8, 2, 10, 10), 4)
+    0.023
+    """
+    have = with_bad + with_good
+    whole = comb(bad + good, have)
+
+    def chance(k: int) -> float:
+        return comb(bad, k) * comb(good, have - k) / whole
+
+    limit = chance(with_bad) * (1 + 1e-9)
+    return min(
+        1.0, sum(p for k in range(max(0, have - good), min(bad, have) + 1) if (p := chance(k)) <= limit)
+    )
+
+
+def mann_whitney(ours: list[float], theirs: list[float]) -> tuple[float, float]:
+    """Return Cliff's delta and the two-sided p of the Mann-Whitney test, by its normal approximation.
+
+    >>> delta, p = mann_whitney([4, 5, 6, 7, 8], [1, 2, 3, 4, 5])
+    >>> round(delta, 2), round(p, 3)
+    (0.84, 0.027)
+    """
+    n, m = len(ours), len(theirs)
+    ranks, ties = _ranks([*ours, *theirs])
+    u = sum(ranks[:n]) - n * (n + 1) / 2
+    spread = sqrt(n * m / 12 * ((n + m + 1) - ties / ((n + m) * (n + m - 1))))
+    return 2 * u / (n * m) - 1, erfc(abs(u - n * m / 2) / spread / sqrt(2)) if spread else 1.0
+
+
+def _ranks(numbers: list[float]) -> tuple[list[float], float]:
+    """Return the rank of each number, equal ones sharing theirs, and the sum of t³ - t over ties."""
+    places: dict[float, list[int]] = defaultdict(list)
+    for place, number in enumerate(sorted(numbers), start=1):
+        places[number].append(place)
+    ranks = {number: sum(each) / len(each) for number, each in places.items()}
+    return [ranks[number] for number in numbers], sum(len(t) ** 3 - len(t) for t in places.values())
+
+
+def _holm(causes: list[Cause]) -> list[Cause]:
+    """Return the causes ordered by p, with p corrected for the number of tests."""
+    ordered = sorted(causes, key=lambda cause: (cause.p, -abs(cause.effect), cause.what))
+    largest, adjusted = 0.0, []
+    for place, cause in enumerate(ordered):
+        largest = max(largest, min(1.0, cause.p * (len(ordered) - place)))
+        adjusted.append(Cause(**{**cause.__dict__, "adjusted": largest}))
+    return adjusted

@@ -1,0 +1,60 @@
+"""Reads the values that a state or a run bears: what was set and measured, and the cell it was read from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from pilotline.namespaces import HAS_MEASUREMENT_UNIT, HAS_NUMERICAL_PART, HAS_PROPERTY, PL, RDF
+from pilotline.trace.graph import Graph
+
+_HAS_PROPERTY = NamedNode(HAS_PROPERTY)
+_NUMBER, _UNIT = NamedNode(HAS_NUMERICAL_PART), NamedNode(HAS_MEASUREMENT_UNIT)
+_TYPE = NamedNode(RDF + "type")
+_AS_TYPED, _SI = NamedNode(PL + "asTyped"), NamedNode(PL + "siValue")
+_CELL = NamedNode(PL + "cell")
+
+
+@dataclass(frozen=True)
+class Value:
+    """One quantity of a state or run.
+
+    key: kind and further keys, such as `measured/stat=mean`. typed: as the source has it.
+    si: in coherent SI units, None where it has no single number. cell: IRI of the cell it was read from.
+    """
+
+    quantity: str
+    bearer: str
+    parameter: str
+    key: str
+    typed: str
+    unit: str
+    si: float | None
+    cell: str
+
+
+def values_of(graph: Graph, bearer: NamedNode) -> Iterator[Value]:
+    """Yield the quantities of a state, a run or a sample, in the order of their IRIs."""
+    for quantity in sorted(graph.objects(bearer, _HAS_PROPERTY), key=str):
+        if value := _value(graph, bearer, quantity):
+            yield value
+
+
+def _value(graph: Graph, bearer: NamedNode, quantity: NamedNode) -> Value | None:
+    about = graph.about(quantity)
+    parameter = next((each for each in about.get(_TYPE, ()) if graph.is_parameter(each)), None)
+    if parameter is None:
+        return None
+    numbers = [graph.about(part) for part in about.get(_NUMBER, ()) if isinstance(part, NamedNode)]
+    typed = [text for each in (about, *numbers) for text in each.get(_AS_TYPED, ())]
+    si = about.get(_SI, ())
+    return Value(
+        quantity=quantity.value,
+        bearer=bearer.value,
+        parameter=graph.name(parameter),
+        key=quantity.value.partition("/q/")[2].partition("/")[2],
+        typed=typed[0].value if typed else "",
+        unit=next((graph.name(unit) for unit in about.get(_UNIT, ()) if isinstance(unit, NamedNode)), ""),
+        si=float(si[0].value) if si else None,
+        cell=next((cell.value for cell in about.get(_CELL, ())), ""),
+    )
