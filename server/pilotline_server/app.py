@@ -11,56 +11,102 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from pilotline import __version__, catalogue
-from pilotline.store import Store
-from pilotline.store.workers import Pool, QueryError
+from pilotline.store import Store, StoreError
+from pilotline.store.workers import Pool, QueryError, Question, WriteQueue
+from pilotline_server.access import Access
+from pilotline_server.description import Service
+from pilotline_server.discovery import Discovery
+from pilotline_server.graphs import GraphStore
 from pilotline_server.headers import Headers
+from pilotline_server.metrics import Measured, Metrics
+from pilotline_server.packing import Packing
 from pilotline_server.pages import home_page, static
 from pilotline_server.problems import on_http_error, on_query_error, problem
+from pilotline_server.public import Public
 from pilotline_server.settings import Settings
 from pilotline_server.sparql import Endpoint
+from pilotline_server.tags import Tags
+from pilotline_server.update import UpdateEndpoint
+from pilotline_server.void import Void
 
 _KEPT = {"Cache-Control": "max-age=3600"}
+_NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
 def create_app(settings: Settings) -> FastAPI:
     """Return the application. Its worker processes live from its start to its end."""
-    store = Store.open(settings.db)
-    pool = Pool(settings.db, settings.limits())
+    store = _opened(settings)
+    limits = settings.limits()
+    pool = Pool(settings.db, limits)
+    queue = WriteQueue(settings.db, limits, plain=settings.default_graph == "plain")
+    access = Access(settings.tokens, settings.private)
+    metrics = Metrics(lambda: pool.slots.waiting, lambda: store.generation)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with pool:
+        async with pool, queue:
             yield
 
     app = FastAPI(
         title="Pilotline", version=__version__, lifespan=lifespan,
-        openapi_url=None, docs_url=None, redoc_url=None,
+        openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
         exception_handlers={HTTPException: on_http_error, QueryError: on_query_error},
     )  # fmt: skip
+    app.add_middleware(Packing)
     app.add_middleware(Headers)
-    app.router.routes += _routes(store, pool, settings)
+    app.add_middleware(Public, url=settings.public_url)
+    app.add_middleware(Measured, metrics=metrics)
+    app.router.routes += [
+        *_protocol(store, pool, queue, access, settings),
+        *_pages(store, access),
+        *_state(pool, access, metrics),
+    ]
     return app
 
 
-def _routes(store: Store, pool: Pool, settings: Settings) -> list[Route]:
-    endpoint = Endpoint(store, pool, settings.body_kb * 1000)
+def _opened(settings: Settings) -> Store:
+    """Open the store and sweep what a killed server left; StoreError where it does not fit the settings."""
+    plain = settings.default_graph == "plain"
+    store = Store.ensure(settings.db) if plain else Store.open(settings.db)
+    if plain and (managed := catalogue.entries(store.read())):
+        raise StoreError(
+            f"{settings.db} holds {len(managed)} ingested datasets, which a plain SPARQL store "
+            "would let fall apart; serve it without --default-graph plain, or name another folder"
+        )
+    for left in (store.path / "uploads").glob("*"):
+        left.unlink(missing_ok=True)
+    return store
 
-    async def home(_: Request) -> Response:
+
+def _protocol(store: Store, pool: Pool, queue: WriteQueue, access: Access, settings: Settings) -> list[Route]:
+    tags = Tags(store)
+    service = Service(
+        plain=settings.default_graph == "plain",
+        writable=bool(settings.tokens),
+        federated=bool(settings.services),
+    )
+    body = settings.body_kb * 1000
+    sparql = Endpoint(store, pool, access, tags, service, body)
+    update = UpdateEndpoint(queue, access, body)
+    graphs = GraphStore(pool, queue, access, tags, settings.upload_mb * 1000 * 1000, store.path / "uploads")
+    discovery = Discovery(store, access, Void(pool))
+    query_methods, graph_methods = ["GET", "POST", "OPTIONS"], ["GET", "PUT", "POST", "DELETE", "OPTIONS"]
+    return [
+        *(Route(path, sparql.__call__, methods=query_methods) for path in ("/sparql", "/sparql/")),
+        *(Route(path, update.__call__, methods=["POST", "OPTIONS"]) for path in ("/update", "/update/")),
+        *(Route(path, graphs.__call__, methods=graph_methods) for path in ("/graphs", "/graphs/{name:path}")),
+        Route("/.well-known/void", discovery.well_known),
+        Route("/prefixes", discovery.prefixes),
+        Route("/context.jsonld", discovery.context),
+    ]
+
+
+def _pages(store: Store, access: Access) -> list[Route]:
+    async def home(request: Request) -> Response:
+        access.client(request, "read")
         generation, graph = store.snapshot()
         entries = await run_in_threadpool(catalogue.entries, graph)
         return HTMLResponse(home_page(entries, generation), headers={"Cache-Control": "no-cache"})
-
-    async def health(_: Request) -> Response:
-        return JSONResponse({"status": "ok", "version": __version__}, headers={"Cache-Control": "no-store"})
-
-    async def ready(_: Request) -> Response:
-        try:
-            answer = await pool.query("ASK {}", "json")
-        except QueryError as error:
-            return problem(503, f"no worker answers: {error}")
-        return JSONResponse(
-            {"status": "ready", "generation": answer.generation}, headers={"Cache-Control": "no-store"}
-        )
 
     async def stylesheet(_: Request) -> Response:
         return Response(static("style.css"), media_type="text/css", headers=_KEPT)
@@ -68,11 +114,22 @@ def _routes(store: Store, pool: Pool, settings: Settings) -> list[Route]:
     async def icon(_: Request) -> Response:
         return Response(static("icon.svg"), media_type="image/svg+xml", headers=_KEPT)
 
-    return [
-        Route("/", home),
-        Route("/sparql", endpoint.__call__, methods=["GET", "POST", "OPTIONS"]),
-        Route("/health", health),
-        Route("/ready", ready),
-        Route("/style.css", stylesheet),
-        Route("/icon.svg", icon),
-    ]
+    return [Route("/", home), Route("/style.css", stylesheet), Route("/icon.svg", icon)]
+
+
+def _state(pool: Pool, access: Access, metrics: Metrics) -> list[Route]:
+    async def health(_: Request) -> Response:
+        return JSONResponse({"status": "ok", "version": __version__}, headers=_NEVER_KEPT)
+
+    async def ready(_: Request) -> Response:
+        try:
+            answer = await pool.query(Question("ASK {}", "json", client="readiness"))
+        except QueryError as error:
+            return problem(503, f"no worker answers: {error}")
+        return JSONResponse({"status": "ready", "generation": answer.generation}, headers=_NEVER_KEPT)
+
+    async def figures(request: Request) -> Response:
+        access.client(request, "read")
+        return await metrics(request)
+
+    return [Route("/health", health), Route("/ready", ready), Route("/metrics", figures)]

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
 
 class Offer(NamedTuple):
     """A format that the server writes, and one media type that asks for it."""
@@ -31,6 +34,12 @@ GRAPHS = (
     Offer("application/xml", "rdfxml"),
     Offer("text/xml", "rdfxml"),
 )
+QUADS = (
+    Offer("application/trig", "trig"),
+    Offer("application/n-quads", "nquads"),
+    Offer("application/ld+json", "jsonld"),
+    Offer("application/json", "jsonld"),
+)
 HTML = Offer("text/html", "html")
 
 
@@ -50,6 +59,26 @@ class Range(NamedTuple):
     def precision(self) -> int:
         """Return how much the range says: 0 for `*/*`, 1 for `text/*`, 2 for `text/csv`."""
         return (self.kind != "*") + (self.subtype != "*")
+
+
+def chosen(request: Request, offers: Sequence[Offer]) -> Offer:
+    """Return the offer that a request likes best; HTTPException 406 where it likes none."""
+    offer = choose(", ".join(request.headers.getlist("accept")), offers)
+    if offer is None:
+        offered = ", ".join(offer.media_type for offer in offers)
+        raise HTTPException(
+            406, f"nothing of what you accept is offered here; offered are {offered}", {"Vary": "Accept"}
+        )
+    return offer
+
+
+def named(name: str, offers: Sequence[Offer]) -> Offer:
+    """Return the offer with a short name, as in `?format=csv`; HTTPException 400 where there is none."""
+    for offer in offers:
+        if offer.name == name:
+            return offer
+    known = ", ".join(dict.fromkeys(offer.name for offer in offers))
+    raise HTTPException(400, f"format is one of {known} here, not {name!r}")
 
 
 def choose(accept: str | None, offers: Sequence[Offer]) -> Offer | None:

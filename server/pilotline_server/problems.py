@@ -8,21 +8,31 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from pilotline.store.workers import (
+    PreconditionError,
     QueryError,
     QueryRefusedError,
     QuerySyntaxError,
     QueryTimeoutError,
     QueryTooLargeError,
     QueueFullError,
+    StoreWaitsError,
+    UnknownGraphError,
+    UnsupportedTypeError,
+    UpdateFailedError,
 )
 
 MEDIA_TYPE = "application/problem+json"
 _STATUS: dict[type[QueryError], int] = {
     QuerySyntaxError: 400,
+    UpdateFailedError: 400,
     QueryRefusedError: 403,
+    UnknownGraphError: 404,
+    PreconditionError: 412,
     QueryTooLargeError: 413,
+    UnsupportedTypeError: 415,
     QueueFullError: 429,
     QueryTimeoutError: 503,
+    StoreWaitsError: 503,
 }
 _WORKER_FAILED = 503
 _RETRY_AFTER = "2"  # seconds

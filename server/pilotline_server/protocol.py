@@ -1,21 +1,20 @@
-"""Reads a SPARQL 1.1 Protocol query from an HTTP request."""
+"""Reads a query or an update of the SPARQL 1.1 Protocol from an HTTP request."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
+
+from pilotline_server.bodies import body
 
 FORM = "application/x-www-form-urlencoded"
-DIRECT = "application/sparql-query"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
 _URL = 64_000  # bytes of a query string; longer queries are posted
 _FIELDS = 100
-_DISCARDED = 16  # times the largest body that is read of one too large, before the connection is cut
-_DISCARDING = 5.0  # seconds that this may take
+Fields = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -24,12 +23,23 @@ class QueryRequest:
 
     default_graphs, named_graphs: None where the request names no dataset.
     format: the short name of a format in the URL, which goes before the Accept header; empty for none.
+    base: the address of the endpoint, against which relative IRIs are resolved.
     """
 
     query: str
     default_graphs: list[str] | None
     named_graphs: list[str] | None
     format: str
+    base: str
+
+
+@dataclass(frozen=True)
+class UpdateRequest:
+    """What the client wants changed; the graphs are those that the request names for WHERE."""
+
+    update: str
+    default_graphs: list[str]
+    named_graphs: list[str]
 
 
 async def read_query(request: Request, most: int) -> QueryRequest | None:
@@ -37,50 +47,89 @@ async def read_query(request: Request, most: int) -> QueryRequest | None:
 
     most: bytes of a body.
     """
-    in_url = _fields(request.scope["query_string"], "the URL")
+    in_url = url_fields(request)
+    if request.method == "POST":
+        fields = await _posted(request, most, in_url, "query", QUERY)
+    elif any(name in {"query", "update"} for name, _ in in_url):
+        fields = in_url
+    else:
+        return None
+    query = _only(fields, "query", "update", "this address takes no update; it answers the parameter query")
+    default, named = graph_names(fields, "default-graph-uri"), graph_names(fields, "named-graph-uri")
+    _refuse(fields, "using-graph-uri", "using-named-graph-uri")
+    answer_format = next((value for name, value in fields if name == "format"), "")
+    return QueryRequest(query, default or None, named or None, answer_format, address(request))
+
+
+async def read_update(request: Request, most: int) -> UpdateRequest:
+    """Return the update of a POST; HTTPException for what breaks the protocol. most: bytes of a body."""
+    fields = await _posted(request, most, url_fields(request), "update", UPDATE)
+    update = _only(fields, "update", "query", "this address takes no query; it answers the parameter update")
+    _refuse(fields, "default-graph-uri", "named-graph-uri")
+    return UpdateRequest(
+        update, graph_names(fields, "using-graph-uri"), graph_names(fields, "using-named-graph-uri")
+    )
+
+
+def address(request: Request) -> str:
+    """Return the URL of a request without its query, with the percent signs that the client sent."""
+    url = request.url
+    path = request.scope.get("raw_path", url.path.encode()).decode("ascii", "replace")
+    return f"{url.scheme}://{url.netloc}{path}"
+
+
+def url_fields(request: Request) -> Fields:
+    """Return the parameters of the URL, in order; HTTPException 414 for a long one."""
     if len(request.scope["query_string"]) > _URL:
-        raise HTTPException(414, f"the URL is longer than {_URL} bytes; send the query by POST")
-    if request.method != "POST":
-        return _from_fields(in_url) if any(name in {"query", "update"} for name, _ in in_url) else None
-    media_type = _media_type(request)
-    body = await _body(request, most)
-    if media_type == FORM:
-        return _from_fields(_fields(body, "the form"))
-    if any(name in {"query", "update"} for name, _ in in_url):
-        raise HTTPException(400, "the query stands in the body and in the URL; send it once")
-    return _from_fields([*in_url, ("query", _text(body, "the body"))])
+        raise HTTPException(414, f"the URL is longer than {_URL} bytes; send it by POST")
+    return _fields(request.scope["query_string"], "the URL")
 
 
-def _from_fields(fields: list[tuple[str, str]]) -> QueryRequest:
-    def values(name: str) -> list[str]:
-        return [value for field, value in fields if field == name]
-
-    queries = values("query")
-    if values("update"):
-        raise HTTPException(400, "this address takes no update; it answers the parameter query")
-    if len(queries) != 1:
-        raise HTTPException(400, f"the parameter query must be given once, not {len(queries)} times")
-    default, named = _graphs(values("default-graph-uri")), _graphs(values("named-graph-uri"))
-    return QueryRequest(queries[0], default, named, (values("format") or [""])[0])
-
-
-def _graphs(names: list[str]) -> list[str] | None:
+def graph_names(fields: Fields, parameter: str) -> list[str]:
+    """Return the graphs that a parameter names; HTTPException 400 for what is no absolute IRI."""
+    names = [value for name, value in fields if name == parameter]
     for name in names:
         try:
             NamedNode(name)
         except ValueError:
-            raise HTTPException(400, f"{name!r} is no absolute IRI of a graph") from None
-    return names or None
+            raise HTTPException(400, f"{parameter}: {name!r} is no absolute IRI of a graph") from None
+    return names
 
 
-def _media_type(request: Request) -> str:
+async def _posted(request: Request, most: int, in_url: Fields, parameter: str, direct: str) -> Fields:
+    """Return the parameters of a POST, from a form or with the body as one of them."""
+    media_type = _media_type(request, direct)
+    if any(name in {"query", "update"} for name, _ in in_url):
+        raise HTTPException(400, f"the {parameter} of a POST stands in its body, not in the URL")
+    content = await body(request, most)
+    if media_type == FORM:
+        return [*in_url, *_fields(content, "the form")]
+    return [*in_url, (parameter, _text(content, "the body"))]
+
+
+def _only(fields: Fields, parameter: str, other: str, refusal: str) -> str:
+    values = [value for name, value in fields if name == parameter]
+    if any(name == other for name, _ in fields):
+        raise HTTPException(400, refusal)
+    if len(values) != 1:
+        raise HTTPException(400, f"the parameter {parameter} must be given once, not {len(values)} times")
+    return values[0]
+
+
+def _refuse(fields: Fields, *parameters: str) -> None:
+    for name, _ in fields:
+        if name in parameters:
+            raise HTTPException(400, f"{name} does not belong to this operation")
+
+
+def _media_type(request: Request, direct: str) -> str:
     media_type, *parameters = (
         part.strip() for part in request.headers.get("content-type", "").lower().split(";")
     )
-    if media_type not in {FORM, DIRECT}:
+    if media_type not in {FORM, direct}:
         found = media_type or "no Content-Type"
         raise HTTPException(
-            415, f"{found} is not taken; send {DIRECT} or {FORM}", {"Accept-Post": f"{DIRECT}, {FORM}"}
+            415, f"{found} is not taken; send {direct} or {FORM}", {"Accept-Post": f"{direct}, {FORM}"}
         )
     charsets = {part.partition("=")[2].strip('" ') for part in parameters if part.startswith("charset")}
     if charsets - {"utf-8", "utf8"}:
@@ -88,32 +137,7 @@ def _media_type(request: Request) -> str:
     return media_type
 
 
-async def _body(request: Request, most: int) -> bytes:
-    said = request.headers.get("content-length", "")
-    body, chunks = bytearray(), request.stream()
-    if not (said.isdigit() and int(said) > most):
-        async for chunk in chunks:
-            body += chunk
-            if len(body) > most:
-                break
-        else:
-            return bytes(body)
-    await _discard(chunks, _DISCARDED * most)
-    raise HTTPException(413, f"the body is larger than {most} bytes", {"Connection": "close"})
-
-
-async def _discard(chunks: AsyncIterator[bytes], most: int) -> None:
-    """Read on for a moment: a client that is cut off while it sends does not get to read why."""
-    read = 0
-    with suppress(TimeoutError, ClientDisconnect):
-        async with asyncio.timeout(_DISCARDING):
-            async for chunk in chunks:
-                read += len(chunk)
-                if read > most:
-                    return
-
-
-def _fields(encoded: bytes, where: str) -> list[tuple[str, str]]:
+def _fields(encoded: bytes, where: str) -> Fields:
     text = _text(encoded, where)
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)

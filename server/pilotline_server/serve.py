@@ -5,10 +5,12 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 
 from pilotline.errors import PilotlineError
+from pilotline_server.access import read_tokens
 from pilotline_server.app import create_app
 from pilotline_server.settings import Settings
 
@@ -21,8 +23,11 @@ class ServeError(PilotlineError):
 
 
 def run(*, db: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve a store read-only. StoreError for a folder that is no store, ServeError for a taken address."""
-    serve(Settings(db=db, host=host, port=port))
+    """Serve a store, read-only unless PILOTLINE_TOKEN is set.
+
+    Errors: StoreError for a folder that is no store, ServeError for a taken address.
+    """
+    serve(Settings(db=db, host=host, port=port, tokens=read_tokens(None, os.environ)))
 
 
 def serve(settings: Settings) -> None:
@@ -37,6 +42,9 @@ def serve(settings: Settings) -> None:
             server_header=False,
             timeout_graceful_shutdown=_GRACE,
             h11_max_incomplete_event_size=_URL,
+            root_path=urlsplit(settings.public_url).path,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies),
         )
         # uvicorn has closed everything when it passes the interrupt on.
         with suppress(KeyboardInterrupt):

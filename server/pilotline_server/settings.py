@@ -1,19 +1,25 @@
 """What a server is told at its start."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from pilotline.store.workers import Guard, Limits
+from pilotline_server.access import Token
 
 
 class Settings(BaseModel):
     """The settings of one server.
 
-    workers: processes that answer queries; queue: queries that may wait for one.
+    default_graph: `merged`, or `plain` for a bare SPARQL store. tokens: by name; without any it is read-only.
+    private: reading needs a token too. public_url: how clients reach the server behind a proxy.
+    trusted_proxies: addresses whose X-Forwarded-For is believed.
+    workers: processes that answer queries; queue: queries of one client that may wait for one.
     deadline: seconds for a query, its wait included. memory_mb: address space of a worker.
-    result_rows, result_mb: caps on an answer. body_kb: cap on a request.
-    services: endpoints that a query may call by SERVICE.
+    result_rows, result_mb: caps on an answer. body_kb, upload_mb: caps on a request, and on a graph sent.
+    services, loads: endpoints that SERVICE, and documents that LOAD may name.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -21,14 +27,21 @@ class Settings(BaseModel):
     db: Path
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    default_graph: Literal["merged", "plain"] = "merged"
+    tokens: Mapping[str, Token] = {}
+    private: bool = False
+    public_url: str = Field(default="", pattern=r"^(https?://[^\s?#]+[^\s?#/])?$")
+    trusted_proxies: tuple[str, ...] = ()
     workers: int = Field(default=2, ge=1)
-    queue: int = Field(default=50, ge=0)
+    queue: int = Field(default=100, ge=1)
     deadline: float = Field(default=30.0, gt=0)
     memory_mb: int = Field(default=2048, ge=512)
     result_rows: int = Field(default=1_000_000, ge=1)
     result_mb: int = Field(default=256, ge=1)
     body_kb: int = Field(default=1000, ge=1)
+    upload_mb: int = Field(default=100, ge=1)
     services: frozenset[str] = frozenset()
+    loads: frozenset[str] = frozenset()
 
     def limits(self) -> Limits:
         """Return what the queries may take."""
@@ -39,5 +52,5 @@ class Settings(BaseModel):
             memory=self.memory_mb * 1024**2,
             rows=self.result_rows,
             size=self.result_mb * 1024**2,
-            guard=Guard(services=self.services),
+            guard=Guard(services=self.services, loads=self.loads),
         )

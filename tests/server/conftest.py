@@ -1,27 +1,19 @@
 """A server of its own process on a small store, as a client meets it."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2 as httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
+from serving import served
 
 from pilotline.namespaces import CATALOGUE_GRAPH, DCAT, DCTERMS, PL, RDF
 from pilotline.store import Store
 
 ROWS = 3000
 DATASET = "https://example.org/dataset/demo"
-_RUN = """
-import sys
-from pilotline_server.serve import serve
-from pilotline_server.settings import Settings
-serve(Settings.model_validate_json(sys.argv[1]))
-"""
 Serve = Callable[..., httpx.Client]
 
 
@@ -49,29 +41,6 @@ def _entry() -> Iterator[Quad]:
     }
     for predicate, value in facts.items():
         yield Quad(NamedNode(DATASET), NamedNode(predicate), value, NamedNode(CATALOGUE_GRAPH))
-
-
-@contextmanager
-def served(db: Path, **settings: object) -> Iterator[httpx.Client]:
-    """Run a server on a free port for the time of the block."""
-    text = json.dumps({"db": str(db), "port": 0} | settings)
-    process = subprocess.Popen(
-        [sys.executable, "-c", _RUN, text], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        said = process.stdout.readline()
-        assert said.startswith(f"Serving {db} at http://127.0.0.1:"), said + process.stderr.read()
-        with httpx.Client(base_url=said.split()[-1], timeout=30) as client:
-            yield client
-    finally:
-        process.terminate()
-        try:
-            process.communicate(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
 
 
 @pytest.fixture(scope="session")

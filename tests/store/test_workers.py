@@ -33,6 +33,7 @@ from pilotline.store.workers import (
     QuerySyntaxError,
     QueryTimeoutError,
     QueryTooLargeError,
+    Question,
     QueueFullError,
     WorkerDiedError,
     answers_with_a_graph,
@@ -81,14 +82,14 @@ def serialized(path: Path, query: str, answer_format: Any) -> bytes:
 
 
 async def ask(pool: Pool) -> bool:
-    answer = await pool.query("ASK { ?s ?p ?o }", "json")
+    answer = await pool.query(Question("ASK { ?s ?p ?o }", "json"))
     return json.loads(await whole(answer))["boolean"] is True
 
 
 @pytest.mark.parametrize("name", RESULT_FORMATS)
 def test_a_table_comes_whole_in_each_format(path: Path, name: str) -> None:
     async def job(pool: Pool) -> bytes:
-        return await whole(await pool.query(ALL, name))
+        return await whole(await pool.query(Question(ALL, name)))
 
     assert run(path, job) == serialized(path, ALL, RESULT_FORMATS[name])
 
@@ -96,14 +97,14 @@ def test_a_table_comes_whole_in_each_format(path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", GRAPH_FORMATS)
 def test_a_graph_comes_whole_in_each_format(path: Path, name: str) -> None:
     async def job(pool: Pool) -> bytes:
-        return await whole(await pool.query("CONSTRUCT WHERE { ?s ?p ?o }", name))
+        return await whole(await pool.query(Question("CONSTRUCT WHERE { ?s ?p ?o }", name)))
 
     assert len(set(parse(run(path, job), GRAPH_FORMATS[name]))) == 3000
 
 
 def test_a_small_answer_is_one_block_with_its_generation(path: Path) -> None:
     async def job(pool: Pool) -> Answer:
-        return await pool.query("ASK { ?s ?p ?o }", "json")
+        return await pool.query(Question("ASK { ?s ?p ?o }", "json"))
 
     answer = run(path, job)
     assert (answer.complete, answer.first, answer.generation) == (True, b'{"head":{},"boolean":true}', 2)
@@ -120,7 +121,7 @@ def test_the_dataset_is_the_one_that_the_protocol_names(
     path: Path, default: list[str] | None, named: list[str] | None, rows: int
 ) -> None:
     async def job(pool: Pool) -> bytes:
-        return await whole(await pool.query(ALL, "csv", default, named))
+        return await whole(await pool.query(Question(ALL, "csv", default, named)))
 
     assert row_counter("csv")(run(path, job)) - 1 == rows
 
@@ -129,10 +130,10 @@ def test_a_worker_moves_on_with_the_store(tmp_path: Path) -> None:
     store = Store.create(tmp_path / "db")
 
     async def job(pool: Pool) -> list[int]:
-        before = await pool.query(ALL, "csv")
+        before = await pool.query(Question(ALL, "csv"))
         with store.write() as draft:
             draft.replace_graph("urn:g", [Triple(*[NamedNode("urn:x")] * 3)], in_scope=True)
-        after = await pool.query(ALL, "csv")
+        after = await pool.query(Question(ALL, "csv"))
         return [before.generation, after.generation, after.first.count(b"urn:x")]
 
     assert run(store.path, job, Limits(workers=1)) == [1, 2, 3]
@@ -143,7 +144,7 @@ def failing(path: Path, query: str, limits: Limits = LIMITS) -> QueryError:
 
     async def job(pool: Pool) -> QueryError:
         with pytest.raises(QueryError) as caught:
-            await whole(await pool.query(query, "json"))
+            await whole(await pool.query(Question(query, "json")))
         assert await ask(pool)
         return caught.value
 
@@ -202,7 +203,7 @@ def test_rows_are_counted_wherever_blocks_end(path: Path, name: str) -> None:
 
 def test_killing_a_worker_in_its_query_is_an_error_for_that_query_alone(path: Path) -> None:
     async def job(pool: Pool) -> str:
-        running = asyncio.create_task(pool.query(BOMB, "json"))
+        running = asyncio.create_task(pool.query(Question(BOMB, "json")))
         await asyncio.sleep(0.3)
         (busy,) = pool._busy
         os.kill(busy._process.pid, signal.SIGKILL)
@@ -226,7 +227,7 @@ def test_a_worker_killed_while_idle_is_replaced(path: Path) -> None:
 
 def test_others_are_answered_while_a_bomb_runs(path: Path) -> None:
     async def job(pool: Pool) -> float:
-        running = asyncio.create_task(pool.query(BOMB, "json"))
+        running = asyncio.create_task(pool.query(Question(BOMB, "json")))
         await asyncio.sleep(0.2)
         start = time.monotonic()
         assert await ask(pool)
@@ -242,7 +243,7 @@ def test_others_are_answered_while_a_bomb_runs(path: Path) -> None:
 
 def test_a_query_beyond_the_queue_is_turned_away(path: Path) -> None:
     async def job(pool: Pool) -> None:
-        running = [asyncio.create_task(pool.query(BOMB, "json")) for _ in range(2)]
+        running = [asyncio.create_task(pool.query(Question(BOMB, "json"))) for _ in range(2)]
         await asyncio.sleep(0.2)
         with pytest.raises(QueueFullError):
             await ask(pool)
@@ -256,7 +257,7 @@ def test_a_query_beyond_the_queue_is_turned_away(path: Path) -> None:
 
 def test_closing_an_answer_early_frees_its_worker(path: Path) -> None:
     async def job(pool: Pool) -> bool:
-        answer = await pool.query("SELECT * { ?a ?b ?c . ?d ?e ?f }", "csv")
+        answer = await pool.query(Question("SELECT * { ?a ?b ?c . ?d ?e ?f }", "csv"))
         assert not answer.complete
         await answer.close()
         return await ask(pool)
@@ -291,7 +292,7 @@ def test_a_query_as_deep_as_the_guard_lets_through_is_survived(path: Path) -> No
 
     async def job(pool: Pool) -> None:
         for query in (deep, wide):
-            await whole(await pool.query(query, "json"))
+            await whole(await pool.query(Question(query, "json")))
 
     run(path, job)
 
@@ -381,7 +382,7 @@ def test_the_word_service_in_text_is_no_service(query: str) -> None:
 
 def test_a_long_list_of_from_is_refused(path: Path) -> None:
     error = failing(path, "SELECT * " + "FROM <urn:graph:a> " * 11 + "{ ?s ?p ?o }")
-    assert str(error) == "the query has 11 FROM clauses; at most 10 are taken"
+    assert str(error) == "the query has 11 FROM or USING clauses; at most 10 are taken"
 
 
 @pytest.mark.parametrize(

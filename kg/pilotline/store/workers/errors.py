@@ -32,5 +32,29 @@ class QueueFullError(QueryError):
     """Too many queries wait already; ask again later."""
 
 
+class UpdateFailedError(QueryError):
+    """The update cannot be carried out on what the store holds, such as a graph to create that exists."""
+
+
+class StoreWaitsError(QueryError):
+    """Another process writes to the store; ask again later."""
+
+
+class UnsupportedTypeError(QueryError):
+    """A document in a format that is not read here."""
+
+
+class UnknownGraphError(QueryError):
+    """The store holds no such graph."""
+
+
+class PreconditionError(QueryError):
+    """The graph is not as the client says that it must be for this change."""
+
+
 class WorkerDiedError(QueryError):
     """The process that ran the query ended without an answer."""
+
+
+class WorkerLostError(WorkerDiedError):
+    """The process had ended before it began with the query; another one can answer it."""

@@ -7,7 +7,9 @@ from typing import Any, BinaryIO
 
 HEAD = struct.Struct(">cI")
 BLOCK = 64 * 1024
+FIRST = 1024 * 1024  # bytes held back, so that an answer that fails early is an error and not a broken one
 
+DEFAULT, DATASET = "default", "dataset"  # what may stand where a graph is named, beside its IRI
 READY, GENERATION, DATA, LAST, FAILED = b"R", b"G", b"D", b"L", b"F"
 
 
@@ -16,6 +18,8 @@ class Request:
     """One query for a worker.
 
     default_graphs, named_graphs: the dataset as the protocol names it; None when it names none.
+    base: what relative IRIs are resolved against; empty for nothing.
+    graph: instead of a query, the graph to write out: an IRI, `default` or `dataset`.
     rows, size: caps on the answer. deadline: seconds, after which the worker ends itself.
     """
 
@@ -23,23 +27,38 @@ class Request:
     format: str
     default_graphs: list[str] | None
     named_graphs: list[str] | None
+    base: str
+    graph: str
     rows: int
     size: int
     deadline: float
 
     def encode(self) -> bytes:
         """Return the request as one frame."""
-        content = json.dumps(asdict(self)).encode()
-        return HEAD.pack(b"Q", len(content)) + content
+        return json_frame(asdict(self))
 
     @classmethod
     def read(cls, stream: BinaryIO) -> "Request | None":
         """Read the next request; None when the pool has closed the pipe."""
-        head = stream.read(HEAD.size)
-        if len(head) < HEAD.size:
-            return None
-        fields: dict[str, Any] = json.loads(stream.read(HEAD.unpack(head)[1]))
-        return cls(**fields)
+        fields = read_json(stream)
+        return None if fields is None else cls(**fields)
+
+
+def write_json(stream: BinaryIO, content: object) -> None:
+    """Write one frame of JSON."""
+    write_frame(stream, LAST, json.dumps(content).encode())
+
+
+def json_frame(content: object) -> bytes:
+    """Return plain data as one frame for a worker."""
+    text = json.dumps(content).encode()
+    return HEAD.pack(b"Q", len(text)) + text
+
+
+def read_json(stream: BinaryIO) -> Any:
+    """Read one frame of JSON; None when the pool has closed the pipe."""
+    head = stream.read(HEAD.size)
+    return json.loads(stream.read(HEAD.unpack(head)[1])) if len(head) == HEAD.size else None
 
 
 def write_frame(stream: BinaryIO, kind: bytes, content: bytes = b"") -> None:

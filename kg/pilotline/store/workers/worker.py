@@ -1,17 +1,30 @@
 """The process that runs queries: reads requests from its input, writes answers to its output."""
 
 import math
-import resource
 import signal
 import sys
 import threading
 from typing import IO, Any, BinaryIO, cast
 
-from pyoxigraph import NamedNode, QueryTriples
+from pyoxigraph import DefaultGraph, NamedNode, QueryTriples
+from pyoxigraph import Store as Oxigraph
 
 from pilotline.store.store import Store
+from pilotline.store.workers.confinement import confine, leave_the_network
 from pilotline.store.workers.formats import GRAPH_FORMATS, RESULT_FORMATS
-from pilotline.store.workers.frames import BLOCK, DATA, FAILED, GENERATION, LAST, READY, Request, write_frame
+from pilotline.store.workers.frames import (
+    BLOCK,
+    DATA,
+    DATASET,
+    DEFAULT,
+    FAILED,
+    FIRST,
+    GENERATION,
+    LAST,
+    READY,
+    Request,
+    write_frame,
+)
 from pilotline.store.workers.rows import row_counter
 
 _STACK = 64 * 1024 * 1024  # the parser and the optimiser recurse
@@ -23,11 +36,11 @@ class _TooLargeError(Exception):
 
 
 def main() -> None:
-    """Serve until the input ends. Arguments: the store, and the address space in bytes."""
-    path, memory = sys.argv[1], int(sys.argv[2])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    """Serve until the input ends. Arguments: address space in bytes, store, `alone` for no network."""
+    memory, path, network = sys.argv[1:]
+    confine(int(memory))
+    if network == "alone":
+        leave_the_network(may_write=False)
     threading.stack_size(_STACK)
     thread = threading.Thread(target=_serve, args=(path, sys.stdin.buffer, sys.stdout.buffer))
     thread.start()
@@ -50,19 +63,39 @@ def _answer(store: Store, request: Request, answers: BinaryIO) -> None:
         generation, graph = store.snapshot()
         write_frame(answers, GENERATION, str(generation).encode())
         blocks = _Blocks(answers, request)
-        output = cast(IO[bytes], blocks)
-        results = graph.query(request.query, **_dataset(request))
-        if isinstance(results, QueryTriples):
-            results.serialize(output, GRAPH_FORMATS[request.format])
+        if request.graph:
+            _dump(graph, request, blocks)
         else:
-            results.serialize(output, RESULT_FORMATS[request.format])
+            _query(graph, request, blocks)
         blocks.finish()
+    except KeyError:
+        write_frame(answers, FAILED, f"unknown <{request.graph}>".encode())
     except SyntaxError as error:
         write_frame(answers, FAILED, f"syntax {error}".encode())
     except (_TooLargeError, MemoryError) as error:
         write_frame(answers, FAILED, f"large {error or 'it needs more memory than a query gets'}".encode())
     except Exception as error:
         write_frame(answers, FAILED, f"engine {error}".encode())
+
+
+def _query(store: Oxigraph, request: Request, output: "_Blocks") -> None:
+    results = store.query(request.query, base_iri=request.base or None, **_dataset(request))
+    if isinstance(results, QueryTriples):
+        results.serialize(cast(IO[bytes], output), GRAPH_FORMATS[request.format])
+    else:
+        results.serialize(cast(IO[bytes], output), RESULT_FORMATS[request.format])
+
+
+def _dump(store: Oxigraph, request: Request, output: "_Blocks") -> None:
+    """Write out a graph; KeyError where there is none of its name."""
+    graph: DefaultGraph | NamedNode | None = None
+    if request.graph == DEFAULT:
+        graph = DefaultGraph()
+    elif request.graph != DATASET:
+        graph = NamedNode(request.graph)
+        if not store.contains_named_graph(graph):
+            raise KeyError(request.graph)
+    store.dump(cast(IO[bytes], output), GRAPH_FORMATS[request.format], from_graph=graph)
 
 
 def _dataset(request: Request) -> dict[str, Any]:
@@ -88,7 +121,7 @@ class _Blocks:
     def write(self, data: bytes) -> int:
         """Take some bytes of the answer."""
         self._buffer += data
-        if len(self._buffer) >= BLOCK:
+        if len(self._buffer) >= (BLOCK if self._size else FIRST):
             self._send(DATA)
         return len(data)
 

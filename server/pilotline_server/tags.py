@@ -1,0 +1,31 @@
+"""Makes ETags from the generation of the store."""
+
+import hashlib
+from dataclasses import dataclass
+
+from pilotline.store import Store
+
+
+@dataclass(frozen=True)
+class Tags:
+    """The ETags of one store: weak, since an answer may come in another order or packed."""
+
+    store: Store
+
+    def current(self, *what: object) -> str:
+        """Return the tag that an answer has in the published generation."""
+        return self.of(self.store.generation, *what)
+
+    def of(self, generation: int, *what: object) -> str:
+        """Return the tag of an answer. The store's own mark is in it: a store may be made anew."""
+        made = (self.store.path / "store.json").stat()
+        text = repr((made.st_ino, made.st_mtime_ns, generation, what))
+        return f'W/"g{generation}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def holds(condition: str, tag: str) -> bool:
+    """Say whether a list of tags in If-Match or If-None-Match, or `*`, covers a tag."""
+    bare = tag.removeprefix("W/")
+    return condition.strip() == "*" or bare in (
+        part.strip().removeprefix("W/") for part in condition.split(",")
+    )
