@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from pilotline.store.workers import (
+    EvaluationError,
     PreconditionError,
     QueryError,
     QueryRefusedError,
@@ -18,13 +19,12 @@ from pilotline.store.workers import (
     StoreWaitsError,
     UnknownGraphError,
     UnsupportedTypeError,
-    UpdateFailedError,
 )
 
 MEDIA_TYPE = "application/problem+json"
 _STATUS: dict[type[QueryError], int] = {
     QuerySyntaxError: 400,
-    UpdateFailedError: 400,
+    EvaluationError: 400,
     QueryRefusedError: 403,
     UnknownGraphError: 404,
     PreconditionError: 412,

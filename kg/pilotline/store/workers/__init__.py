@@ -4,6 +4,7 @@ from pilotline.store.workers.answer import Answer
 from pilotline.store.workers.client_changes import GraphChange, UpdateChange
 from pilotline.store.workers.documents import TAKEN, media_type
 from pilotline.store.workers.errors import (
+    EvaluationError,
     PreconditionError,
     QueryError,
     QueryRefusedError,
@@ -14,7 +15,6 @@ from pilotline.store.workers.errors import (
     StoreWaitsError,
     UnknownGraphError,
     UnsupportedTypeError,
-    UpdateFailedError,
     WorkerDiedError,
 )
 from pilotline.store.workers.formats import GRAPH_FORMATS, RESULT_FORMATS
@@ -30,6 +30,7 @@ __all__ = [
     "RESULT_FORMATS",
     "TAKEN",
     "Answer",
+    "EvaluationError",
     "GraphChange",
     "Guard",
     "Limits",
@@ -46,7 +47,6 @@ __all__ = [
     "UnknownGraphError",
     "UnsupportedTypeError",
     "UpdateChange",
-    "UpdateFailedError",
     "WorkerDiedError",
     "WriteQueue",
     "Written",

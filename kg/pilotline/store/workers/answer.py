@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from pilotline.store.workers.errors import (
+    EvaluationError,
     QueryError,
     QueryTimeoutError,
     QueryTooLargeError,
@@ -95,6 +96,8 @@ def failure(content: str, query: str) -> QueryError:
         return QueryTooLargeError(f"the answer is too large: {message}; ask for less, or in parts with LIMIT")
     if kind == "syntax":
         return explained(message, query)
+    if kind == "evaluation":
+        return EvaluationError(message)
     if kind == "unknown":
         return UnknownGraphError(f"there is no graph {message}")
     return WorkerDiedError(f"the engine gave up: {message}")

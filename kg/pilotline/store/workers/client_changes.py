@@ -7,12 +7,12 @@ from pyoxigraph import DefaultGraph, NamedNode, Store, parse
 
 from pilotline.store.workers.documents import Document, documents
 from pilotline.store.workers.errors import (
+    EvaluationError,
     PreconditionError,
     QueryRefusedError,
     QuerySyntaxError,
     QueryTooLargeError,
     UnknownGraphError,
-    UpdateFailedError,
 )
 from pilotline.store.workers.frames import DATASET, DEFAULT
 from pilotline.store.workers.guard import Guard
@@ -53,7 +53,7 @@ class UpdateChange:
         except SyntaxError as error:
             raise QuerySyntaxError(str(error)) from None
         except (RuntimeError, OSError) as error:
-            raise UpdateFailedError(str(error)) from None
+            raise EvaluationError(str(error)) from None
         mark(store, graphs or (), self.client)
         return "changed"
 

@@ -32,8 +32,8 @@ class QueueFullError(QueryError):
     """Too many queries wait already; ask again later."""
 
 
-class UpdateFailedError(QueryError):
-    """The update cannot be carried out on what the store holds, such as a graph to create that exists."""
+class EvaluationError(QueryError):
+    """It cannot be carried out: it calls an unknown function, or creates a graph that exists."""
 
 
 class StoreWaitsError(QueryError):

@@ -74,6 +74,8 @@ def _answer(store: Store, request: Request, answers: BinaryIO) -> None:
         write_frame(answers, FAILED, f"syntax {error}".encode())
     except (_TooLargeError, MemoryError) as error:
         write_frame(answers, FAILED, f"large {error or 'it needs more memory than a query gets'}".encode())
+    except RuntimeError as error:
+        write_frame(answers, FAILED, f"evaluation {error}".encode())
     except Exception as error:
         write_frame(answers, FAILED, f"engine {error}".encode())
 
