@@ -8,7 +8,7 @@ import click
 from pilotline.cli.console import DOES_NOT_CONFORM, errors_become_exit_codes, format_option, print_json
 from pilotline.resources import data_folder
 from pilotline.vocabulary.checks import check_ontology
-from pilotline.vocabulary.importing import facts_as_csv, import_terms
+from pilotline.vocabulary.importing import facts_as_csv, import_terms, import_uses, uses_as_csv
 from pilotline.vocabulary.mirror import MirrorError, read_mirror
 from pilotline.vocabulary.modules import build as build_files
 from pilotline.vocabulary.modules import first_difference, write
@@ -104,8 +104,10 @@ def import_(folder: Path | None, mirror: Path) -> None:
     with errors_become_exit_codes(*_ERRORS):
         upstream = read_mirror(mirror, tables)
         terms = import_terms(upstream, tables, folder / "core.ttl")
+        uses = import_uses(upstream, terms)
         words = pick_words(upstream, tables)
         (tables.folder / "upstream.csv").write_text(facts_as_csv(terms), encoding="utf-8", newline="\n")
+        (tables.folder / "bvco_uses.csv").write_text(uses_as_csv(uses), encoding="utf-8", newline="\n")
         (tables.folder / "words.csv").write_text(words_as_csv(words), encoding="utf-8", newline="\n")
         write(folder, build_files(tables))
     click.echo(f"{len(terms)} upstream terms written to {tables.folder / 'upstream.csv'}")

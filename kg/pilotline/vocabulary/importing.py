@@ -3,21 +3,21 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pyoxigraph import NamedNode
 
 from pilotline import namespaces
 from pilotline.vocabulary.closure import read_module
-from pilotline.vocabulary.mirror import Mirror
+from pilotline.vocabulary.mirror import Mirror, Use
 from pilotline.vocabulary.names import compact, is_upstream
 from pilotline.vocabulary.tables import Row, TableError, Tables
 from pilotline.vocabulary.upstream import COLUMNS, UnknownTermError, UpstreamTerm
 
 _NAME = re.compile(r"(emmo|echem|battery|mfg|substance|chameo|bvco|gpo):[\w-]+")
 # Facts about upstream itself, and cells that hold prose.
-_GENERATED = {"upstream", "releases", "words", "word_choices"}
+_GENERATED = {"upstream", "releases", "bvco_uses", "words", "word_choices"}
 _PROSE = {"definition", "scope_note"}
 
 
@@ -31,7 +31,9 @@ def import_terms(mirror: Mirror, tables: Tables, core: Path) -> list[UpstreamTer
         iris.add(_resolved(mirror, row, column, name))
     if unknown := sorted(iris - set(mirror.upstream.terms)):
         raise TableError(f"core.ttl or namespaces.py refers to {unknown[0]}, which the mirror does not hold")
-    return mirror.upstream.with_ancestors(iris)
+    found = mirror.upstream.with_ancestors(iris)
+    products = (iri for use in import_uses(mirror, found) for iri in use.products)
+    return mirror.upstream.with_ancestors({*iris, *products})
 
 
 def references(tables: Tables) -> Iterator[tuple[Row, str, str]]:
@@ -69,6 +71,22 @@ def _in_code() -> set[str]:
 def _in_core(core: Path) -> set[str]:
     nodes = (node for t in read_module(core) for node in (t.subject, t.predicate, t.object))
     return {node.value for node in nodes if isinstance(node, NamedNode) and is_upstream(node.value)}
+
+
+def import_uses(mirror: Mirror, terms: Iterable[UpstreamTerm]) -> list[Use]:
+    """Return the inputs and outputs that BVCO states for the processes among the terms."""
+    named = {term.iri for term in terms}
+    return [use for use in mirror.uses if use.process in named]
+
+
+def uses_as_csv(uses: list[Use]) -> str:
+    """Return the table `bvco_uses`."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("process", "property", "products"))
+    for use in uses:
+        writer.writerow((_names((use.process,)), _names((use.property,)), _names(use.products)))
+    return text.getvalue()
 
 
 def facts_as_csv(terms: list[UpstreamTerm]) -> str:

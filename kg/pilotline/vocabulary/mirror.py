@@ -8,7 +8,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, Quad, RdfFormat, parse
 
 from pilotline.errors import PilotlineError
-from pilotline.namespaces import OWL, RDF, RDFS, SKOS
+from pilotline.namespaces import BVCO, GPO_HAS_INPUT, GPO_HAS_OUTPUT, OWL, RDF, RDFS, SKOS
 from pilotline.vocabulary.names import BRIDGED, EMMO_STACK, is_upstream
 from pilotline.vocabulary.tables import Row, Tables
 from pilotline.vocabulary.upstream import KINDS, Upstream, UpstreamTerm
@@ -16,8 +16,11 @@ from pilotline.vocabulary.upstream import KINDS, Upstream, UpstreamTerm
 _TYPE, _LABEL = NamedNode(RDF + "type"), NamedNode(SKOS + "prefLabel")
 _ABOVE = NamedNode(RDFS + "subClassOf"), NamedNode(RDFS + "subPropertyOf")
 _EQUIVALENT, _INTERSECTION = NamedNode(OWL + "equivalentClass"), NamedNode(OWL + "intersectionOf")
+_RESTRICTED, _SOME = NamedNode(OWL + "onProperty"), NamedNode(OWL + "someValuesFrom")
+_UNION = NamedNode(OWL + "unionOf")
 _FIRST, _REST = NamedNode(RDF + "first"), NamedNode(RDF + "rest")
 _BRIDGED_ONTOLOGIES = {namespace.rstrip("/") for namespace in BRIDGED}
+_INPUT_OUTPUT = (NamedNode(GPO_HAS_INPUT), NamedNode(GPO_HAS_OUTPUT))
 _DEPRECATED = NamedNode(OWL + "deprecated")
 
 
@@ -25,12 +28,25 @@ class MirrorError(PilotlineError):
     """A folder that is not the mirror of the pinned releases."""
 
 
+@dataclass(frozen=True, order=True)
+class Use:
+    """What each instance of a process of BVCO takes in or gives: some value of one of the products."""
+
+    process: str
+    property: str
+    products: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Mirror:
-    """The upstream terms of all pinned releases, deprecated ones apart."""
+    """The upstream terms of all pinned releases, deprecated ones apart.
+
+    uses: inputs and outputs that BVCO states for processes of its own.
+    """
 
     upstream: Upstream
     deprecated: frozenset[str]
+    uses: tuple[Use, ...] = ()
 
 
 def read_mirror(folder: Path, tables: Tables) -> Mirror:
@@ -40,14 +56,16 @@ def read_mirror(folder: Path, tables: Tables) -> Mirror:
     """
     terms: dict[str, UpstreamTerm] = {}
     deprecated: set[str] = set()
+    uses: set[Use] = set()
     for row in tables.rows("releases"):
         graph = _read_release(folder, row)
         for term in _terms(graph, row["name"]):
             known = terms.get(term.iri)
             terms[term.iri] = _merged(known, term) if known else term
         deprecated |= set(_named_of(quad.subject for quad in graph.quads_for_predicate(_DEPRECATED)))
+        uses |= set(_uses(graph)) if _is_bridged(graph) else set()
     complete = {iri: term for iri, term in terms.items() if term.label and term.kind}
-    return Mirror(Upstream(complete.values()), frozenset(deprecated))
+    return Mirror(Upstream(complete.values()), frozenset(deprecated), tuple(sorted(uses)))
 
 
 def _read_release(folder: Path, row: Row) -> Dataset:
@@ -100,6 +118,30 @@ def _terms(graph: Dataset, release: str) -> Iterator[UpstreamTerm]:
             tuple(sorted(set(_named_of(equal)) - {iri})),
             release if label else "",
         )
+
+
+def _uses(graph: Dataset) -> Iterator[Use]:
+    """Yield the inputs and outputs of BVCO among the restrictions.
+
+    Those of GPO are not heard: they count energy, knowledge and parameters as inputs of every process.
+    """
+    for quad in graph.quads_for_predicate(_ABOVE[0]):
+        if isinstance(quad.object, BlankNode) and isinstance(quad.subject, NamedNode):
+            parts = {each.predicate: each.object for each in graph.quads_for_subject(quad.object)}
+            on, products = parts.get(_RESTRICTED), tuple(sorted(_products(graph, parts.get(_SOME))))
+            inside = quad.subject.value.startswith(BVCO) and all(iri.startswith(BRIDGED) for iri in products)
+            if isinstance(on, NamedNode) and on in _INPUT_OUTPUT and products and inside:
+                yield Use(quad.subject.value, on.value, products)
+
+
+def _products(graph: Dataset, node: object) -> Iterator[str]:
+    """Yield a named class, or those of a union."""
+    if isinstance(node, NamedNode):
+        yield node.value
+    elif isinstance(node, BlankNode):
+        for quad in graph.quads_for_subject(node):
+            if quad.predicate == _UNION:
+                yield from _named_of(_items(graph, quad.object))
 
 
 def _is_bridged(graph: Dataset) -> bool:

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from pilotline import __version__
 from pilotline.namespaces import DCTERMS, ONTOLOGY, OWL
+from pilotline.vocabulary.alignment import alignment_triples
 from pilotline.vocabulary.bridge import bridge_triples
 from pilotline.vocabulary.catalog import catalog
 from pilotline.vocabulary.closure import read_module
@@ -156,6 +157,12 @@ MODULES = (
         "Matches with BVCO and GPO, and their hierarchy",
         ("materials", "parameters", "steps"),
         bridge_triples,
+    ),
+    Module(
+        "machine-vocabularies",
+        "Matches with the vocabularies of machine makers and of DataBatt",
+        ("materials", "parameters"),
+        alignment_triples,
     ),
     Module("upstream-terms", "Terms of the EMMO stack that Pilotline refers to", (), stack_triples),
 )

@@ -14,8 +14,8 @@ _DEFINED_BY, _SOURCE = NamedNode(RDFS + "isDefinedBy"), NamedNode(DCTERMS + "sou
 # Annotation properties of other vocabularies: an OWL tool wants them declared.
 _ANNOTATIONS = (
     DCTERMS + "license", DCTERMS + "references", DCTERMS + "source", DCTERMS + "title",
-    SKOS + "altLabel", SKOS + "broadMatch", SKOS + "closeMatch", SKOS + "exactMatch", SKOS + "note",
-    SKOS + "prefLabel", SKOS + "scopeNote",
+    SKOS + "altLabel", SKOS + "broadMatch", SKOS + "closeMatch", SKOS + "exactMatch", SKOS + "narrowMatch",
+    SKOS + "note", SKOS + "prefLabel", SKOS + "scopeNote",
 )  # fmt: skip
 
 
