@@ -123,3 +123,9 @@ def test_hermit_finds_a_contradiction(hermit: Callable[[list[Triple]], Run]) -> 
     slot_die, kind, nothing = (NamedNode(iri) for iri in (PL + "SlotDie", RDF + "type", OWL + "Nothing"))
     run = hermit([Triple(slot_die, kind, nothing)])
     assert (run.returncode, run.stdout.strip()) == (1, "inconsistent")
+
+
+@pytest.mark.parametrize(("without", "empty"), [((), 542), (("--without", "data"), 0)])
+def test_bvco_and_gpo_as_they_stand_empty_classes_of_emmo(without: tuple[str, ...], empty: int) -> None:
+    run = in_reasoners("python", HERE / "upstream_merge.py", shared("upstream"), *without)
+    assert run.stdout.splitlines()[0] == f"consistent: True; without instances: {empty}", run.stderr
