@@ -14,6 +14,8 @@ from pilotline.store import Store
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
 NAMES = [question.name for question in questions(data_folder("queries"))]
+# What the demo line does not have; tests/life shows the question with an answer.
+NOTHING_TO_SAY = {"disagreements"}
 TOPICS = [
     "Data",
     "Gaps",
@@ -47,7 +49,7 @@ def test_a_question_says_what_it_answers(name: str) -> None:
 def test_a_question_gives_its_table(name: str, demo_store: Store) -> None:
     question = find_question(name, data_folder("queries"))
     answer = ask(demo_store.read(), question, question.header.example)
-    assert answer.rows
+    assert answer.rows or name in NOTHING_TO_SAY
     assert as_csv(answer) == (HERE / "expected" / f"{name}.csv").read_text(encoding="utf-8")
 
 

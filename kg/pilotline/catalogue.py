@@ -41,6 +41,7 @@ class Entry:
     iri: str
     title: str
     licence: str
+    creator: str
     simulated: bool
     conforms: bool
     triples: int
@@ -182,6 +183,7 @@ def _entry(store: Store, dataset: NamedNode) -> Entry:
         iri=dataset.value,
         title=value(DCTERMS + "title"),
         licence=value(DCTERMS + "license"),
+        creator=value(DCTERMS + "creator"),
         simulated=value(PL + "simulated") == "true",
         conforms=value(PL + "conforms") == "true",
         triples=int(value(PL + "tripleCount") or 0),

@@ -7,6 +7,8 @@ from itertools import chain
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from pilotline import catalogue
+from pilotline.disagreement import CODE as VALUES_DISAGREE
+from pilotline.disagreement import disagreements
 from pilotline.findings import Finding, Severity
 from pilotline.linking import UNKNOWN_LOT, Touched, link, unlinked
 from pilotline.namespaces import DCTERMS, LINKS_GRAPH, PL, SH
@@ -16,6 +18,7 @@ from pilotline.store import Draft
 from pilotline.store.scope import OUT_OF_SCOPE
 from pilotline.validation import Report, apply_policy, check_graph, report_quads
 
+_LOOKED_AT_ANEW = {Literal(UNKNOWN_LOT), Literal(VALUES_DISAGREE)}
 _IDENTIFIER = NamedNode(DCTERMS + "identifier")
 _STATUS, _INVALID = NamedNode(PL + "status"), NamedNode(PL + "Invalid")
 
@@ -55,7 +58,8 @@ def examine(draft: Draft, dataset: str, rules: Rules, noticed: Iterable[Finding]
         ontology=rules.ontology,
         neighbours=neighbourhood(draft.store, dataset),
     )
-    return report.noting((*noticed, *unlinked(draft.store, dataset, rules.step_order)))
+    found = unlinked(draft.store, dataset, rules.step_order)
+    return report.noting((*noticed, *found, *disagreements(draft.store, dataset)))
 
 
 def mark(draft: Draft, dataset: str, policy: Policy, report: Report) -> int:
@@ -142,7 +146,7 @@ def _broken(store: Store, dataset: str) -> set[str]:
 
 
 def _noticed(store: Store, dataset: str) -> list[Finding]:
-    """Return what the report says reading has noticed; links are looked at anew."""
+    """Return what the report says reading has noticed; links and disagreements are looked at anew."""
     graph = NamedNode(dataset + "/report")
 
     def value(node: object, predicate: str) -> str:
@@ -157,5 +161,5 @@ def _noticed(store: Store, dataset: str) -> list[Finding]:
             message=value(quad.subject, SH + "resultMessage"),
         )
         for quad in sorted(store.quads_for_pattern(None, _IDENTIFIER, None, graph), key=str)
-        if quad.object != Literal(UNKNOWN_LOT)
+        if quad.object not in _LOOKED_AT_ANEW
     ]

@@ -12,6 +12,7 @@ from pilotline.dataset import Staged
 from pilotline.dependence import dependents
 from pilotline.difference import Difference, difference
 from pilotline.findings import Finding
+from pilotline.kept import keep
 from pilotline.linking import touched_by
 from pilotline.provenance import holds, provenance_quads
 from pilotline.rules import Policy, Rules
@@ -27,11 +28,13 @@ class Terms:
     """On what terms a dataset may enter.
 
     allow_removals: what the version before held may go. dry_run: say what would be, and publish nothing.
+    keep_sources: keep a copy of the files beside the store.
     """
 
     policy: Policy = Policy.STRICT
     allow_removals: bool = False
     dry_run: bool = False
+    keep_sources: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ def ingest(store: Store, staged: Staged, rules: Rules, terms: Terms | Policy = P
             outcome = _publish(draft, store.read(), staged, rules, terms)
             if terms.dry_run:
                 raise _LeftError(replace(outcome, published=False, dry_run=True))
+            if terms.keep_sources:
+                keep(store.path, staged.files)
             return outcome
     except _LeftError as left:
         if left.report is not None and not terms.dry_run:

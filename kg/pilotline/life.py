@@ -6,6 +6,7 @@ from pilotline import catalogue
 from pilotline.checking import Recheck, recheck, relink
 from pilotline.dependence import dependents
 from pilotline.errors import PilotlineError
+from pilotline.kept import forget
 from pilotline.linking import touched_by
 from pilotline.rules import Rules
 from pilotline.store import Draft, Store
@@ -61,6 +62,7 @@ def remove(store: Store, dataset: catalogue.Entry, rules: Rules) -> Removal:
         going = what_goes(store, dataset)
         _take_out(draft, going, rules)
         checked = [recheck(draft, each, rules) for each in going.dependents]
+    forget(store.path, store.read())
     rechecked = tuple(each for each in checked if each.changed)
     return Removal(going.dataset, going.title, going.versions, going.dependents, rechecked)
 

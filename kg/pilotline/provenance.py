@@ -33,6 +33,8 @@ def provenance_quads(staged: Staged, *, policy: str, now: datetime) -> Iterator[
     ]
     if staged.mapping_sha256:
         facts.append((activity, PL + "mappingDigest", Literal(staged.mapping_sha256)))
+    if staged.names_people:
+        facts.append((activity, PL + "namesPeople", Literal(True)))
     if staged.by:
         facts.append((activity, PROV + "wasAssociatedWith", Literal(staged.by)))
     for source in staged.sources:
@@ -63,7 +65,10 @@ def _lasting(quads: Iterator[Quad]) -> set[Quad]:
 
 @dataclass(frozen=True)
 class Origin:
-    """How a version of a dataset came to be, as recorded; what is not known is empty."""
+    """How a version of a dataset came to be, as recorded; what is not known is empty.
+
+    names_people: the sources name operators whom the graph does not name.
+    """
 
     sources: tuple[SourceFile, ...]
     mapping: str
@@ -73,6 +78,7 @@ class Origin:
     by: str
     began: str
     at: str
+    names_people: bool
 
 
 def origin(store: Store, dataset: str) -> Origin:
@@ -104,4 +110,5 @@ def origin(store: Store, dataset: str) -> Origin:
         by=one(PROV + "wasAssociatedWith"),
         began=one(PROV + "startedAtTime"),
         at=one(PROV + "endedAtTime"),
+        names_people=one(PL + "namesPeople") == "true",
     )

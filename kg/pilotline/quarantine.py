@@ -57,7 +57,7 @@ def ingest_good_rows(store: Store, reading: Reading, rules: Rules, terms: Terms)
     Errors: SourceError for a source that has no rows, such as RDF.
     """
     job = reading.job
-    if job.mapping is None or job.mapping.is_dir():
+    if not job.has_rows:
         raise SourceError(f"{job.files[0]}: the policy rows reads tables; take strict or record")
     held: Reasons = {}
     described: set[NamedNode] = set()

@@ -1,7 +1,8 @@
 """Turns the paths a person names, with or without a mapping, into jobs that stage one dataset each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from pilotline.construct import load_manifest, stage_construct
@@ -41,6 +42,17 @@ class Job:
 
         Errors: SourceError for what cannot be read, IdentityError where the scope is missing.
         """
+        staged = self._stage(into, vocabulary, units, sieve)
+        return replace(staged, files=self.files, mapping_sha256=_digest(self.mapping))
+
+    @property
+    def has_rows(self) -> bool:
+        """Say whether the files are tables, whose rows can be held back one by one."""
+        if self.mapping is None:
+            return is_template(self.files[0])
+        return not self.mapping.is_dir() and not is_series(self.mapping)
+
+    def _stage(self, into: Path, vocabulary: Vocabulary, units: Units, sieve: Sieve | None) -> Staged:
         if self.mapping is None and not is_template(self.files[0]):
             return stage_rdf(self.files, self.place.resolve(), into)
         if self.mapping and self.mapping.is_dir():
@@ -55,6 +67,14 @@ class Job:
         scope = self.place.resolve(mapping.scope, mapping.base)
         key = read_key(self.place.operator_key) if self.place.operator_key else None
         return stage(mapping, self.files, scope, into, vocabulary, units, sieve, key)
+
+
+def _digest(mapping: Path | None) -> str:
+    """Return the digest of a mapping, a file or a folder; empty where there is none."""
+    if mapping is None:
+        return ""
+    files = sorted(mapping.iterdir()) if mapping.is_dir() else [mapping]
+    return sha256(b"".join(file.read_bytes() for file in files if file.is_file())).hexdigest()
 
 
 def jobs(paths: Sequence[Path], mapping: Path | None, place: Place) -> list[Job]:

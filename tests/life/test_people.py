@@ -25,7 +25,7 @@ def graph(rules: Rules, folder: Path, keep: str, key: bytes | None) -> str:
     (folder / "people.csv").write_text(ROWS, encoding="utf-8")
     mapping = folder / "people.yaml"
     text = (CASES / "people.yaml").read_text(encoding="utf-8")
-    mapping.write_text(text.replace("keep: pseudonym", f"keep: {keep}"), encoding="utf-8")
+    mapping.write_text(text.replace("keep: nothing", f"keep: {keep}"), encoding="utf-8")
     if key:
         (folder / "operator.key").write_bytes(key)
     place = Place(operator_key=folder / "operator.key" if key else None)

@@ -45,6 +45,12 @@ from pilotline.units import Units
 @click.option("--allow-removals", is_flag=True, help="Let a file take away rows that were there.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option(
+    "--keep-sources/--no-keep-sources",
+    default=True,
+    show_default=True,
+    help="Keep a copy of the files beside the store.",
+)
+@click.option(
     "--by",
     default=getuser,
     show_default="the login name",
@@ -60,6 +66,7 @@ def ingest(
     quarantine: Path,
     allow_removals: bool,
     dry_run: bool,
+    keep_sources: bool,
     by: str,
     db: Path,
     form: str,
@@ -74,7 +81,7 @@ def ingest(
       pilotline ingest coating.xlsx --mapping coating.yaml --scope my-lab
       pilotline ingest kiprobatt-dataset --policy record
     """
-    terms = Terms(Policy(policy), allow_removals, dry_run)
+    terms = Terms(Policy(policy), allow_removals, dry_run, keep_sources)
     with console.errors_become_exit_codes(), TemporaryDirectory() as folder:
         work = jobs(paths, mapping, place)
         rules = shipped_rules()
