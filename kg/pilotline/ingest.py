@@ -14,6 +14,8 @@ from pilotline.difference import Difference, difference
 from pilotline.findings import Finding
 from pilotline.kept import keep
 from pilotline.linking import touched_by
+from pilotline.namespaces import CATALOGUE_GRAPH
+from pilotline.profiles import Look, described
 from pilotline.provenance import holds, provenance_quads
 from pilotline.rules import Policy, Rules
 from pilotline.sieve import HeldRow
@@ -107,11 +109,18 @@ def ingest(store: Store, staged: Staged, rules: Rules, terms: Terms | Policy = P
         return left.outcome
 
 
-def rehearse(store: Store, staged: Staged, rules: Rules) -> Report:
-    """Return what ingesting a dataset would find; the store stays as it is."""
+def rehearse(store: Store, staged: Staged, rules: Rules, look: Look | None = None) -> Report:
+    """Return what ingesting a dataset would find; the store stays as it is.
+
+    look: what a profile makes of the report, with the dataset in place.
+    """
     with store.rehearsal() as draft:
         _put(draft, staged, rules)
-        return examine(draft, staged.description.iri, rules, staged.findings)
+        report = examine(draft, staged.description.iri, rules, staged.findings)
+        if look is None:
+            return report
+        draft.change_graph(CATALOGUE_GRAPH, removed=(), added=described(staged.description))
+        return look(draft.store, staged.description.iri, report)
 
 
 def _publish(draft: Draft, before: Oxigraph, staged: Staged, rules: Rules, terms: Terms) -> Outcome:

@@ -1,18 +1,25 @@
 """`pilotline validate`: checks files and says what is wrong, by cell; nothing is stored."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
+from pilotline.checking import examine
 from pilotline.cli import console
+from pilotline.dataset import SourceError
 from pilotline.founding import found, shipped_rules
-from pilotline.ingest import Rules, rehearse
+from pilotline.ingest import rehearse
 from pilotline.iris import Place
-from pilotline.sources import Job, jobs
+from pilotline.life import find_dataset
+from pilotline.profiles import Look, own_list, profile
+from pilotline.rdf import is_rdf
+from pilotline.rules import Rules
+from pilotline.sources import jobs
 from pilotline.store import Store
 from pilotline.units import Units
 from pilotline.validation import (
@@ -25,72 +32,109 @@ from pilotline.validation import (
     to_turtle,
 )
 from pilotline.validation.validate import read_rdf
+from pilotline.vocabulary.tables import Tables
 
-_RENDER: dict[str, Callable[[Report, str], str]] = {
-    "text": lambda report, name: to_text(report, subject=name),
-    "json": lambda report, name: to_json(report),  # noqa: ARG005
-    "turtle": lambda report, name: to_turtle(report),  # noqa: ARG005
-    "html": lambda report, name: to_html(report, subject=name),
+_RENDER: dict[str, Callable[[Report, str, str], str]] = {
+    "text": lambda report, name, language: to_text(report, language, name),
+    "json": lambda report, name, language: to_json(report, language),  # noqa: ARG005
+    "turtle": lambda report, name, language: to_turtle(report),  # noqa: ARG005
+    "html": lambda report, name, language: to_html(report, language, name),
 }
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.argument("names", nargs=-1, required=True)
 @click.option(
     "--shapes",
     type=click.Path(path_type=Path, exists=True),
-    help="SHACL file or folder to check RDF files with, instead of our model.",
+    help="SHACL file, CSV table of ranges, or folder of both. RDF files are checked with these alone, "
+    "tables and datasets with ours refined by them.",
 )
 @console.mapping_options
 @click.option(
     "--db",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Check as if the files were ingested into this store; else into an empty one.",
+    help="Check as if the files were ingested into this store, or datasets that are in it.",
 )
+@click.option(
+    "--profile",
+    "purpose",
+    default="default",
+    show_default=True,
+    help="default, strict, publish, a model of the paper, or STEP:MODELTYPE such as Coating:Discrete.",
+)
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="CSV list of what a model needs: parameter, bearer, polarity, kind, condition, required, n.",
+)
+@click.option("--language", type=click.Choice(("en", "de")), default="en", show_default=True)
 @console.format_option(*_RENDER)
 def validate(
-    paths: tuple[Path, ...],
+    names: tuple[str, ...],
     shapes: Path | None,
     mapping: Path | None,
     place: Place,
     db: Path | None,
+    purpose: str,
+    model: Path | None,
+    language: str,
     form: str,
 ) -> None:
-    """Check files: tables through their mapping, RDF files as they are.
+    """Check files, or datasets of a store: tables through their mapping, RDF files as they are.
 
     \b
     Example:
       pilotline validate coating.xlsx --mapping coating.yaml --scope my-lab
+      pilotline validate coating --db pilotline-db --profile publish
       pilotline validate data.ttl --shapes shapes.ttl --format turtle
     """
     with console.errors_become_exit_codes():
-        reports = _by_shapes(paths, shapes) if shapes else _by_model(paths, mapping, place, db)
+        paths = [Path(name) for name in names if Path(name).exists()]
+        if shapes and paths and all(is_rdf(path) for path in paths):
+            reports = _by_shapes(paths, shapes)
+        else:
+            rules = shipped_rules()
+            rules = rules.with_shapes(str(shapes)) if shapes else rules
+            look = own_list(model, rules.vocabulary) if model else profile(purpose, Tables.shipped())
+            reports = chain(
+                _stored([name for name in names if not Path(name).exists()], db, rules, look),
+                _by_model(paths, mapping, place, db, rules, look) if paths else (),
+            )
         conforms = True
         for name, report in reports:
-            click.echo(_RENDER[form](report, name), nl=False)
+            click.echo(_RENDER[form](report, name, language), nl=False)
             conforms &= report.conforms
     if not conforms:
         sys.exit(console.DOES_NOT_CONFORM)
 
 
-def _by_shapes(paths: tuple[Path, ...], shapes: Path) -> Iterator[tuple[str, Report]]:
+def _by_shapes(paths: Sequence[Path], shapes: Path) -> Iterator[tuple[str, Report]]:
     loaded = load_shapes(shapes)
     for path in paths:
         yield str(path), check_store(read_rdf(path), loaded)
 
 
+def _stored(names: Sequence[str], db: Path | None, rules: Rules, look: Look) -> Iterator[tuple[str, Report]]:
+    """Yield the reports on datasets of a store, by identifier, title or IRI."""
+    if names and db is None:
+        raise SourceError(f"{names[0]}: no such file; for a dataset of a store, name the store by --db")
+    for name in names:
+        assert db is not None
+        entry = find_dataset(Store.open(db), name)
+        with found(db, rules).rehearsal() as draft:
+            report = examine(draft, entry.iri, rules, ())
+            yield entry.title, look(draft.store, entry.iri, report)
+
+
 def _by_model(
-    paths: tuple[Path, ...], mapping: Path | None, place: Place, db: Path | None
+    paths: Sequence[Path], mapping: Path | None, place: Place, db: Path | None, rules: Rules, look: Look
 ) -> Iterator[tuple[str, Report]]:
     # What is only checked keeps no IRI, so it needs no scope of its own.
     work = jobs(paths, mapping, place if mapping else replace(place, fallback="validated"))
-    rules = shipped_rules()
     with TemporaryDirectory() as folder:
         store = found(db, rules) if db else Store.create(Path(folder) / "db")
         for job in work:
-            yield _rehearsed(job, store, rules, Path(folder) / "staged.nq")
-
-
-def _rehearsed(job: Job, store: Store, rules: Rules, into: Path) -> tuple[str, Report]:
-    staged = job.stage(into, rules.vocabulary, Units.load())
-    return staged.description.title, rehearse(store, staged, rules.with_shapes(*job.shapes))
+            staged = job.stage(Path(folder) / "staged.nq", rules.vocabulary, Units.load())
+            refined = rules.with_shapes(*rules.further, *job.shapes)
+            yield staged.description.title, rehearse(store, staged, refined, look)

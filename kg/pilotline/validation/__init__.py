@@ -1,7 +1,8 @@
 """Checks data against SHACL shapes and reports what is wrong, by cell."""
 
+from pilotline.validation.page import to_html
 from pilotline.validation.policy import Change, apply_policy
-from pilotline.validation.render import as_data, to_html, to_json, to_text, to_turtle
+from pilotline.validation.render import as_data, to_json, to_text, to_turtle
 from pilotline.validation.report import Group, Report
 from pilotline.validation.report_graph import report_quads
 from pilotline.validation.results import Result

@@ -20,6 +20,7 @@ from pilotline.validation.wording import SLIP_SEVERITY, slip_words
 _LIMITS = URIRef(SHAPES + "Limits")
 _CROSS_CHECKS = URIRef(SHAPES + "CrossChecks")
 _ORDER = list(Severity)
+_TWICE = "Row-twice"
 _MISSING = "MinCountConstraintComponent"
 _DATE_RULES = ("Run-startBeforeEnd", "Run-inputMadeLater")
 
@@ -72,6 +73,16 @@ class Causes:
             if self._group(located.result.shape) == _CROSS_CHECKS and located.row in faulty | unread:
                 continue
             yield located
+
+    def noticed_told(self) -> Iterator[Finding]:
+        """Yield what reading noticed; of a row that stands twice one cell is told, the first."""
+        twice: set[Row] = set()
+        for finding in self.noticed:
+            row = self._row(finding)
+            if finding.code != _TWICE or row[2] < 0 or row not in twice:
+                yield finding
+            if finding.code == _TWICE:
+                twice.add(row)
 
     def slips_told(self, language: str) -> Iterator[Finding]:
         """Yield a finding for each cell of each slip, with the severity of what it explains."""

@@ -1,8 +1,8 @@
-"""Turns a report into text, JSON, Turtle or HTML."""
+"""Turns a report into text, JSON or Turtle."""
 
 import json
 from collections.abc import Iterator
-from html import escape
+from dataclasses import asdict
 from io import BytesIO
 from itertools import groupby
 from typing import Any
@@ -15,7 +15,7 @@ from pilotline.validation.report import Group, Report
 from pilotline.validation.report_graph import report_quads
 
 _SHOWN = 20
-_WORDS = {
+WORDS = {
     "en": {
         "conforms": "conforms",
         "fails": "does not conform",
@@ -31,6 +31,12 @@ _WORDS = {
         "rule": "rule",
         "message": "message",
         "title": "Validation report",
+        "completeness": "Completeness of the steps, values looked for through the lineage",
+        "step": "step",
+        "runs": "runs",
+        "required": "required, present",
+        "recommended": "recommended, present",
+        "missing": "missing",
     },
     "de": {
         "conforms": "ist in Ordnung",
@@ -47,6 +53,12 @@ _WORDS = {
         "rule": "Regel",
         "message": "Meldung",
         "title": "Prüfbericht",
+        "completeness": "Vollständigkeit der Schritte, Werte entlang der Herkunft gesucht",
+        "step": "Schritt",
+        "runs": "Läufe",
+        "required": "nötig, vorhanden",
+        "recommended": "empfohlen, vorhanden",
+        "missing": "es fehlt",
     },
 }
 _MANY = {
@@ -61,26 +73,28 @@ def to_text(report: Report, language: str = "en", subject: str = "") -> str:
 
     Of each rule the first twenty places are shown, and how many more there are.
     """
-    return "\n".join([_verdict(report, language, subject), *_lines(report, language)]) + "\n"
+    lines = [verdict(report, language, subject), *_lines(report, language)]
+    return "\n".join([*lines, *_completeness(report, language)]) + "\n"
 
 
-def _verdict(report: Report, language: str, subject: str) -> str:
-    words, counts = _WORDS[language], report.counts()
-    verdict = words["conforms"] if report.conforms else words["fails"]
+def verdict(report: Report, language: str, subject: str) -> str:
+    """Return whether the subject conforms, and how many findings of each severity there are."""
+    words, counts = WORDS[language], report.counts()
+    judged = words["conforms"] if report.conforms else words["fails"]
     numbers = ", ".join(
         _counted(counts[severity], severity, language) for severity in Severity if counts[severity]
     )
-    return f"{subject} {verdict}{': ' if numbers else ''}{numbers}".strip()
+    return f"{subject} {judged}{': ' if numbers else ''}{numbers}".strip()
 
 
 def _counted(number: int, severity: Severity, language: str) -> str:
-    words = _WORDS if number == 1 else _MANY
+    words = WORDS if number == 1 else _MANY
     return f"{number} {words[language][severity]}"
 
 
 def _lines(report: Report, language: str) -> Iterator[str]:
-    words = _WORDS[language]
-    for code, groups in _by_rule(report, language):
+    words = WORDS[language]
+    for code, groups in by_rule(report, language):
         head = groups[0].finding
         source = f" ({words['source']}: {head.source})" if head.source else ""
         yield f"\n{words[head.severity]} {code}{source}"
@@ -89,7 +103,26 @@ def _lines(report: Report, language: str) -> Iterator[str]:
             yield "  … " + words["more"].format(len(groups) - _SHOWN)
 
 
-def _by_rule(report: Report, language: str) -> Iterator[tuple[str, list[Group]]]:
+def completeness_rows(report: Report) -> Iterator[tuple[str, ...]]:
+    """Yield of each step its name, runs, how many parameters are there of how many, and what is missing."""
+    for each in report.completeness:
+        missing = ", ".join(each.missing[:_SHOWN]) + (", …" if len(each.missing) > _SHOWN else "")
+        required = f"{each.required_present} / {each.required}"
+        yield each.step, str(each.runs), required, f"{each.recommended_present} / {each.recommended}", missing
+
+
+def _completeness(report: Report, language: str) -> Iterator[str]:
+    words = WORDS[language]
+    if report.completeness:
+        yield f"\n{words['completeness']}"
+    for step, runs, required, recommended, missing in completeness_rows(report):
+        yield (
+            f"  {step} ({words['runs']}: {runs}): {words['required']} {required}; "
+            f"{words['recommended']} {recommended}; {words['missing']}: {missing or '-'}"
+        )
+
+
+def by_rule(report: Report, language: str) -> Iterator[tuple[str, list[Group]]]:
     """Yield the groups of each rule, the rules with the worst severity first."""
     order = list(Severity)
     groups = sorted(
@@ -104,14 +137,16 @@ def _code(group: Group) -> str:
 
 
 def _line(group: Group, language: str) -> str:
-    words, finding = _WORDS[language], group.finding
+    words, finding = WORDS[language], group.finding
     many = f", {group.count} {words['values']}" if group.count > 1 else ""
-    found = f" [{words['typed']}: {_values(group)}]" if finding.value else ""
+    found = f" [{words['typed']}: {values_of(group)}]" if finding.value else ""
     expected = f" [{words['expected']}: {finding.expected}]" if finding.expected else ""
-    return f"{finding.place}{many}: {finding.message}{found}{expected}"
+    hint = f"; {finding.hint}" if finding.hint else ""
+    place = f"{finding.place}{many}: " if finding.place else ""
+    return f"{place}{finding.message}{hint}{found}{expected}"
 
 
-def _values(group: Group) -> str:
+def values_of(group: Group) -> str:
     """Return the first of the values, and that there are others."""
     others = any(member.value != group.finding.value for member in group.members)
     return group.finding.value + (", …" if others else "")
@@ -130,6 +165,7 @@ def as_data(report: Report, language: str = "en") -> dict[str, Any]:
         "engine": report.engine,
         "shapes": {"files": list(report.shapes.files), "sha256": report.shapes.digest},
         "groups": [{**group.finding.to_json(), "count": group.count} for group in report.groups(language)],
+        "completeness": [asdict(each) for each in report.completeness],
         "findings": [finding.to_json() for finding in report.findings_in(language)],
     }
 
@@ -140,26 +176,3 @@ def to_turtle(report: Report) -> str:
     triples = (quad.triple for quad in report_quads(report))
     ox.serialize(triples, written, format=ox.RdfFormat.TURTLE, prefixes=_PREFIXES)
     return written.getvalue().decode()
-
-
-def to_html(report: Report, language: str = "en", subject: str = "") -> str:
-    """Return the report as one page without scripts or outside references."""
-    words = _WORDS[language]
-    rows = "\n".join(_row(group, language) for _, groups in _by_rule(report, language) for group in groups)
-    columns = ("where", "rule", "message", "typed", "expected", "source")
-    heads = "".join(f"<th>{escape(words[name])}</th>" for name in columns)
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<meta charset="utf-8">\n'
-        f"<title>{escape(words['title'])}</title>\n<h1>{escape(words['title'])}</h1>\n"
-        f"<p>{escape(_verdict(report, language, subject))}</p>\n"
-        f"<table>\n<tr>{heads}</tr>\n{rows}\n</table>\n</html>\n"
-    )
-
-
-def _row(group: Group, language: str) -> str:
-    words, finding = _WORDS[language], group.finding
-    place = finding.place + (f", {group.count} {words['values']}" if group.count > 1 else "")
-    rule = f"{words[finding.severity]} {finding.code}"
-    texts = (place, rule, finding.message, _values(group), finding.expected, finding.source)
-    cells = "".join(f"<td>{escape(text)}</td>" for text in texts)
-    return f'<tr class="{finding.severity}">{cells}</tr>'

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode
 
+from pilotline.completeness import Completeness
 from pilotline.findings import Finding, Severity
 from pilotline.pointers import row_and_column
 from pilotline.validation.causes import Causes, Located
@@ -44,6 +45,8 @@ class Report:
     engine: which engine ran; shapes: the shapes that were used.
     noticed: what reading and linking found before any shape was asked.
     slips: what whole columns tell of slips of the hand.
+    fails_on: the least severity that keeps a dataset from conforming.
+    completeness: how much of what is specified for each step is there.
     """
 
     located: tuple[Located, ...]
@@ -52,6 +55,8 @@ class Report:
     seconds: float = field(default=0.0, compare=False)
     noticed: tuple[Finding, ...] = ()
     slips: tuple[Slip, ...] = ()
+    fails_on: Severity = Severity.VIOLATION
+    completeness: tuple[Completeness, ...] = ()
 
     def noting(self, noticed: Iterable[Finding]) -> "Report":
         """Return this report with what reading and linking found."""
@@ -64,12 +69,15 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """Say whether there is no violation; warnings and information do not count."""
+        """Say whether there is no violation; warnings count only where the profile is strict."""
         severities = [
             *(result.severity for result in self.results),
             *(each.severity for each in self.noticed),
         ]
-        return Severity.VIOLATION not in severities
+        if self.fails_on is Severity.VIOLATION:
+            return Severity.VIOLATION not in severities
+        worst = _ORDER.index(self.fails_on)
+        return not any(_ORDER.index(each.severity) <= worst for each in self.findings)
 
     def faulty_quantities(self) -> frozenset[NamedNode]:
         """Return the quantities that break a rule of violation level."""
@@ -92,7 +100,7 @@ class Report:
         rules = Rules(self.shapes.graph)
         causes = Causes(self.located, self.slips, self.noticed, self.shapes.graph)
         told = (_finding(located, rules, language) for located in causes.told())
-        findings = [*self.noticed, *told, *causes.slips_told(language)]
+        findings = [*causes.noticed_told(), *told, *causes.slips_told(language)]
         return tuple(sorted(findings, key=_by_severity_and_place))
 
     def groups(self, language: str = "en") -> tuple[Group, ...]:

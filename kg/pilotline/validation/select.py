@@ -39,6 +39,11 @@ def select_over(query: str, focus: str, prefixes: str, path: str) -> str:
     return prefixes + "".join(_with_focus(tokens, focus))
 
 
+def words_of(query: str) -> set[str]:
+    """Return the bare words of a query in upper case; comments, texts and IRIs are none."""
+    return {match.group().upper() for match in _TOKEN.finditer(query) if match.lastgroup == "word"}
+
+
 def prefix_lines(shapes: Graph, constraint: Node) -> str:
     """Return the PREFIX lines that a SPARQL constraint declares, also by way of owl:imports."""
     lines = set()

@@ -10,6 +10,8 @@ from rdflib import OWL, SH, URIRef
 
 from pilotline.errors import PilotlineError
 from pilotline.resources import data_folder
+from pilotline.validation.ranges import range_shapes, refine
+from pilotline.validation.select import words_of
 from pilotline.validation.terms import rdflib_graph
 
 # Vocabularies of SHACL itself, which shapes use without needing their text.
@@ -35,15 +37,17 @@ class Shapes:
 def load_shapes(*names: str | Path) -> Shapes:
     """Return shapes by name of a file that ships with Pilotline (`quantities`), by file or by folder.
 
-    No name: all shapes that ship, those for single sources (`shapes/sources`) apart.
+    A CSV file is a lab's own table of ranges; its ranges go before ours.
+    No name: all shapes that ship, those for single sources (`shapes/sources`) and profiles apart.
     """
     files = [file for name in names for file in _files(name)] if names else _in_folder(data_folder("shapes"))
     graph, digest = rdflib.Graph(), sha256()
     for file in files:
         data = _read(file)
-        graph += _parse(file, data)
+        graph += range_shapes(file) if file.suffix == ".csv" else _parse(file, data)
         digest.update(data)
     _refuse_fetching(graph)
+    refine(graph)
     return Shapes(graph, tuple(file.name for file in files), digest.hexdigest())
 
 
@@ -61,7 +65,7 @@ def _files(name: str | Path) -> list[Path]:
 
 
 def _in_folder(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.ttl"))
+    return sorted(file for file in folder.iterdir() if file.suffix in (".ttl", ".csv"))
 
 
 def _read(file: Path) -> bytes:
@@ -87,5 +91,5 @@ def _refuse_fetching(graph: rdflib.Graph) -> None:
         raise ShapesError(f"owl:imports {imported} is not followed; give that file as shapes too")
     for predicate in (SH.select, SH.ask, SH.construct):
         for query in graph.objects(None, predicate):
-            if "SERVICE" in str(query).upper():
+            if "SERVICE" in words_of(str(query)):
                 raise ShapesError(f"a shape asks another server, which is refused: {str(query)[:60]!r}")
