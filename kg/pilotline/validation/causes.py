@@ -88,7 +88,7 @@ class Causes:
         """Yield a finding for each cell of each slip, with the severity of what it explains."""
         for number, slip in enumerate(self.slips):
             message, hint = slip_words(slip, language)
-            severity = self._severity(slip)
+            severity = self._severity(number)
             for node, pointer in zip(slip.nodes, slip.pointers, strict=True):
                 place = parse_pointer(pointer)
                 yield Finding(
@@ -128,8 +128,8 @@ class Causes:
     def _is_about_size(self, located: Located) -> bool:
         return self._group(located.result.shape) in (_LIMITS, _CROSS_CHECKS)
 
-    def _severity(self, slip: Slip) -> Severity:
-        explained = self._explained_by.get(self.slips.index(slip), ())
+    def _severity(self, number: int) -> Severity:
+        explained = self._explained_by.get(number, ())
         severities = [SLIP_SEVERITY, *(each.result.severity for each in explained)]
         return min(severities, key=_ORDER.index)
 

@@ -3,7 +3,7 @@
 A rule that sees one value cannot know them; the column can. What is found says which cells have one cause.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -139,7 +139,7 @@ def copied_rows(columns: Sequence[Column]) -> Iterator[Slip]:
     """
     measured = [column for column in columns if column.measured and len(column.entries) >= FEWEST]
     seen: set[NamedNode] = set()
-    for slip in _whole_rows([column for column in measured if _varies(column, ())]):
+    for slip in _whole_rows([column for column in measured if _varies(column)]):
         seen.update(slip.nodes)
         yield slip
     for column in measured:
@@ -185,18 +185,24 @@ def _consecutive(rows: Sequence[int]) -> list[list[int]]:
 def _repeats(column: Column) -> Iterator[list[Entry]]:
     """Yield runs of equal values in a column whose other values differ."""
     least = _LATCHED if column.parameter in _LATCHING else _REPEATS
+    counts = Counter(entry.typed for entry in column.entries)
     runs = [list(run) for _, run in groupby(column.entries, key=lambda entry: entry.typed)]
     for run in runs:
         next_to_each_other = run[-1].row - run[0].row == len(run) - 1
-        if len(run) >= least and next_to_each_other and run[0].number and _varies(column, run):
+        if len(run) >= least and next_to_each_other and run[0].number and _vary(counts, run):
             yield run
 
 
-def _varies(column: Column, without: Sequence[Entry]) -> bool:
+def _varies(column: Column) -> bool:
     """Say whether the values of a column differ enough for a repetition to be odd."""
-    apart = {entry.quantity for entry in without}
-    others = [entry.typed for entry in column.entries if entry.quantity not in apart]
-    return len(others) >= FEWEST and len(set(others)) >= _DIFFERENT * len(others)
+    return _vary(Counter(entry.typed for entry in column.entries), ())
+
+
+def _vary(counts: Counter[str], without: Sequence[Entry]) -> bool:
+    """Say whether texts, counted, differ enough once some entries of one text are left out."""
+    others = counts.total() - len(without)
+    gone = bool(without) and counts[without[0].typed] == len(without)
+    return others >= FEWEST and len(counts) - gone >= _DIFFERENT * others
 
 
 def swapped_electrodes(columns: Sequence[Column], polarity: Mapping[str, str]) -> Iterator[Slip]:
@@ -237,16 +243,15 @@ def _judged(column: Column, polarity: Mapping[str, str]) -> Iterator[tuple[Entry
 
 def swapped_dates(starts: Sequence[Start]) -> Iterator[Slip]:
     """Yield runs whose day and month are swapped: out of line as they stand, in line the other way round."""
-    days = [_day(start.text) for start in starts]
-    for number, start in enumerate(starts):
-        others = [day for each, day in enumerate(days) if day and each != number]
-        day, turned = days[number], _turned(days[number])
-        if len(others) < FEWEST - 1 or day is None or turned is None:
-            continue
-        first, last = min(others), max(others)
-        span = max((last - first).days, 1)
+    days = sorted((day, number) for number, start in enumerate(starts) if (day := _day(start.text)))
+    if len(days) < FEWEST:
+        return
+    # Only the first and the last day can be out of line with all others.
+    for (day, number), others in ((days[0], days[1:]), (days[-1], days[:-1])):
+        first, last, turned, start = others[0][0], others[-1][0], _turned(day), starts[number]
         far = min(abs((day - first).days), abs((day - last).days))
-        if not first <= day <= last and first <= turned <= last and far > span and far > 20:
+        span = max((last - first).days, 20)
+        if turned and not first <= day <= last and first <= turned <= last and far > span:
             words = {"found": day.isoformat(), "meant": turned.isoformat()}
             yield Slip(
                 "Column-dayAndMonth",
