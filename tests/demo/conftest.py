@@ -9,8 +9,7 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from pilotline.dataset import Staged
 from pilotline.demo import DemoSource, demo_sources, faulty_sources, write_files
 from pilotline.iris import Place
-from pilotline.tabular.mapper import stage
-from pilotline.tabular.reading import read_mapping
+from pilotline.sources import Job
 from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary, load_vocabulary
 
@@ -76,7 +75,4 @@ def faulty(folder: Path, vocabulary: Vocabulary, tmp_path_factory: pytest.TempPa
 
 
 def _stage(source: DemoSource, vocabulary: Vocabulary, into: Path) -> Staged:
-    mapping = read_mapping(source.mapping)
-    return stage(
-        mapping, source.files, Place().resolve(mapping.scope, mapping.base), into, vocabulary, Units.load()
-    )
+    return Job(source.files, source.mapping, Place()).stage(into, vocabulary, Units.load())

@@ -39,7 +39,9 @@ def test_every_mapping_is_in_the_manifest(line: Line) -> None:
 
 def test_nothing_is_wrong_and_no_column_is_left_out(line: Line) -> None:
     found = [finding for each in line.staged for finding in each.findings]
-    assert [(f.place, f.message) for f in found if f.severity is not Severity.INFO] == []
+    wrong = [finding for finding in found if finding.severity is not Severity.INFO]
+    # The log has its faults on purpose; tests/series tells them.
+    assert [(f.place, f.message) for f in wrong if not f.code.startswith("Logger-")] == []
 
 
 def test_every_dataset_says_that_it_is_simulated(line: Line) -> None:

@@ -5,24 +5,30 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from pilotline.resources import data_folder
-from pilotline.series.model import Cycler, SeriesMapping, json_schema
+from pilotline.series.model import Channel, Cycler, Logger, Register, SeriesMapping, json_schema
 from pilotline.series.stage import is_series, read_series_mapping
 from pilotline.tabular.reading import parse_as
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_the_whole_mapping_can_be_read() -> None:
-    text = (DOCS / "cyclers.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
-    assert parse_as(SeriesMapping, example, "docs").cycler[0].order == "charge first"
+@pytest.mark.parametrize("page", ["cyclers", "loggers"])
+def test_the_whole_mapping_can_be_read(page: str) -> None:
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(mapping:.*?)```", text, re.DOTALL)
+    assert parse_as(SeriesMapping, example, "docs").layouts
 
 
-def test_every_key_is_explained() -> None:
-    text = (DOCS / "cyclers.md").read_text(encoding="utf-8")
-    assert [key for key in Cycler.model_fields if f"`{key}`" not in text] == []
+@pytest.mark.parametrize(
+    ("page", "model"), [("cyclers", Cycler), ("loggers", Logger), ("loggers", Register), ("loggers", Channel)]
+)
+def test_every_key_is_explained(page: str, model: type[BaseModel]) -> None:
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    keys = [field.alias or name for name, field in model.model_fields.items()]
+    assert [key for key in keys if f"`{key}`" not in text] == []
 
 
 def test_the_published_schema_is_that_of_the_model() -> None:

@@ -33,7 +33,6 @@ formation-results.csv        capacities, efficiency, resistance
 samples.csv, measurements.csv  samples of calendered rolls and what was measured on them
 dispositions.xlsx            scrap, leftovers, coils returned to stock, samples taken
 dryer-log.csv, channels.csv  the dryer's logger and what its channels are
-dryer-features.csv           mean, spread and extremes of the log in each drying run
 faulty/                      the same kinds of files with faults on purpose; faulty/EXPECTED.csv lists them
 """
 
@@ -84,5 +83,4 @@ def _csv_tables(cells: list[Cell], sheets: list[Sheet]) -> list[Table]:
         record_files.measurements(),
         logger_files.channels(),
         logger_files.log(),
-        logger_files.features(),
     ]

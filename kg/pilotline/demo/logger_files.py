@@ -1,19 +1,17 @@
-"""Turns drying runs into the file of the dryer's logger, the register of its channels, and their features."""
+"""Turns drying runs into the file of the dryer's logger and the register of its channels."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import fmean, stdev
 
 from pilotline.demo.electrode_files import ended, started
 from pilotline.demo.plan import ROLLS, Roll, noise
-from pilotline.demo.tables import Record, Table, clock, fixed, table
+from pilotline.demo.tables import Record, Table, fixed, table
 from pilotline.demo.web import SIDES
 
 _EVERY = timedelta(seconds=10)
 _ZONES = range(1, 6)
 _UNITS = {**{f"DR1.T{n}": "°C" for n in _ZONES}, "DR1.AIR": "m³/h", "DR1.V": "m/min"}
-_FEATURES: dict[str, Callable[[list[float]], float]] = {"mean": fmean, "sd": stdev, "min": min, "max": max}
 # What is wrong with the log, by run and channel; offsets in samples.
 _STUCK = {("A02-B", "DR1.T4"): range(40, 70)}
 _GAP = {"C02-A": range(60, 69)}
@@ -43,6 +41,8 @@ def _channel(name: str) -> Record:
         "Parameter": {"DR1.AIR": "air flow", "DR1.V": "line speed"}.get(name, "air temperature"),
         "Unit": _UNITS[name],
         "Set or actual": "actual",
+        "Lower limit": {"DR1.AIR": "1180"}.get(name, ""),
+        "Upper limit": {"DR1.AIR": "1220"}.get(name, "140" if name.startswith("DR1.T") else ""),
     }
 
 
@@ -91,28 +91,3 @@ def _run_readings(roll: Roll, side: str) -> Iterator[Reading]:
             value = value if sample in _STUCK.get((run, channel), ()) else fresh
             if sample not in _GAP.get(run, ()):
                 yield Reading(run, started(roll, side) + sample * _EVERY, channel, value)
-
-
-def features() -> Table:
-    """Return dryer-features.csv: mean, spread and extremes of each channel while a run lasted."""
-    return table("dryer-features", (row for roll in ROLLS for side in SIDES for row in _features(roll, side)))
-
-
-def _features(roll: Roll, side: str) -> Iterator[Record]:
-    logged: dict[str, list[float]] = {}
-    for reading in _run_readings(roll, side):
-        logged.setdefault(reading.channel, []).append(float(_typed(reading)))
-    for channel, values in logged.items():
-        digits = 4 if channel == "DR1.V" else 2
-        for name, feature in _FEATURES.items():
-            yield {
-                "Drying run": f"{roll.lot}-{side}",
-                "Channel": channel,
-                "Feature": name,
-                "Value": fixed(feature(values), digits),
-                "Unit": _UNITS[channel],
-                "Window start": clock(started(roll, side)),
-                "Window end": clock(ended(roll, side)),
-                "Samples": len(values),
-                "Raw file": "dryer-log.csv",
-            }

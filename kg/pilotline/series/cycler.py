@@ -9,7 +9,6 @@ from statistics import median
 from typing import Any
 
 from pilotline import iris
-from pilotline.dataset import SeriesFile
 from pilotline.findings import Finding, Severity
 from pilotline.namespaces import HAS_OUTPUT, HAS_PARTICIPANT, PL, PROV, RDFS
 from pilotline.ntriples import integer, moment, string
@@ -17,7 +16,7 @@ from pilotline.series import parquet
 from pilotline.series.axis import Axis
 from pilotline.series.cycles import Counter, Cycle, Integrator
 from pilotline.series.efficiency import Cycles
-from pilotline.series.job import Feature, Job
+from pilotline.series.job import Feature, Job, Told
 from pilotline.series.layout import Cells, Opened, opened
 from pilotline.series.model import Cycler, CyclerTest, SeriesColumn
 
@@ -29,15 +28,6 @@ _HALVES = {
     "ChargeEnergy": "charge_energy",
     "DischargeEnergy": "discharge_energy",
 }
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a file said: its lines of N-Quads, its Parquet file, what was found."""
-
-    text: str
-    file: SeriesFile
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from pilotline import iris
-from pilotline.dataset import Description, SourceError
+from pilotline.dataset import Description, SeriesFile, SourceError
+from pilotline.findings import Finding
 from pilotline.namespaces import PL
 from pilotline.ntriples import Lines, integer, string
 from pilotline.quantities import STATISTICS, Facts, QuantityLines, Scalar
@@ -38,6 +39,15 @@ class Feature:
     extract: str = ""
     cell: str = ""
     foreign: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a file said: its lines of N-Quads, its Parquet file if it has one, what was found."""
+
+    text: str
+    file: SeriesFile | None
+    findings: tuple[Finding, ...]
 
 
 @dataclass

@@ -127,6 +127,7 @@ class Register(Layout):
     stuck_after: str | None = None
     parameters: dict[str, str] = Field(default_factory=dict)
     kinds: dict[str, Literal["set", "measured"]] = Field(default_factory=dict)
+    roles: dict[str, Literal["speed", "encoder"]] = Field(default_factory=dict)
 
 
 class Runs(Layout):

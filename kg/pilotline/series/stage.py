@@ -9,9 +9,12 @@ from pathlib import Path
 from pilotline.dataset import Description, SeriesFile, SourceError, SourceFile, Staged
 from pilotline.findings import Finding, Severity
 from pilotline.iris import Scope
+from pilotline.series.channels import described, registered, signal
 from pilotline.series.cycler import read_test
-from pilotline.series.job import Job
-from pilotline.series.model import Layout, SeriesMapping
+from pilotline.series.job import Job, Told
+from pilotline.series.logger import read_log
+from pilotline.series.model import Cycler, Layout, Logger, SeriesMapping
+from pilotline.series.windows import read_windows
 from pilotline.tabular.files import source_file
 from pilotline.tabular.model import Mapping as Tables
 from pilotline.tabular.model import Table
@@ -59,19 +62,47 @@ def stage_series(
     series: list[SeriesFile] = []
     findings = list(_unread(files, mapping))
     with into.open("w", encoding="utf-8", newline="\n") as out:
-        for spec in mapping.cycler:
-            for path in files:
-                if _layout_of(path, mapping) is spec:
-                    told = read_test(job, spec, path)
-                    out.write(told.text)
-                    series.append(told.file)
-                    findings += told.findings
+        for told in _read(job, files):
+            out.write(told.text)
+            findings += told.findings
+            series += [told.file] if told.file else []
     if not series:
         globs = ", ".join(repr(layout.file) for layout in mapping.layouts)
         raise SourceError(f"mapping {mapping.mapping}: no file fits {globs}")
     name = f"{mapping.mapping} {mapping.version}"
     found = tuple(findings)
     return Staged(description, into, sources, name, read_at, found, series=tuple(series))
+
+
+def _read(job: Job, files: Sequence[Path]) -> Iterator[Told]:
+    if job.mapping.logger:
+        yield from _read_logs(job, job.mapping.logger, files)
+    for path in files:
+        layout = _layout_of(path, job.mapping)
+        if isinstance(layout, Cycler):
+            yield read_test(job, layout, path)
+
+
+def _read_logs(job: Job, spec: Logger, files: Sequence[Path]) -> Iterator[Told]:
+    """Yield what the register and the sheet of runs said, then each log."""
+    signals = {name: signal(job, name, each) for name, each in spec.channels.items()}
+    findings: list[Finding] = []
+    if spec.register_:
+        signals, findings = registered(job, spec.register_, _one(job, spec.register_, files))
+    windows, found = read_windows(job, spec.runs, _one(job, spec.runs, files))
+    yield Told(described(job, signals.values()), None, (*findings, *found))
+    for path in files:
+        if _layout_of(path, job.mapping) is spec:
+            yield read_log(job, spec, path, signals, windows)
+
+
+def _one(job: Job, layout: Layout, files: Sequence[Path]) -> Path:
+    """Return the one file that a layout is for."""
+    fitting = [path for path in files if fnmatchcase(path.name.casefold(), layout.file.casefold())]
+    if len(fitting) != 1:
+        names = ", ".join(path.name for path in fitting) or "none"
+        raise job.error(f"one file {layout.file!r} is needed, found {names}; name it with the log")
+    return fitting[0]
 
 
 def _layout_of(path: Path, mapping: SeriesMapping) -> Layout | None:
