@@ -31,6 +31,7 @@ sealing.csv                  sealing
 formation.csv                stages of the formation
 formation-results.csv        capacities, efficiency, resistance
 samples.csv, measurements.csv  samples of calendered rolls and what was measured on them
+cell-types.csv               the data sheet of the cell
 dispositions.xlsx            scrap, leftovers, coils returned to stock, samples taken
 dryer-log.csv, channels.csv  the dryer's logger and what its channels are
 faulty/                      the same kinds of files with faults on purpose; faulty/EXPECTED.csv lists them
@@ -81,6 +82,7 @@ def _csv_tables(cells: list[Cell], sheets: list[Sheet]) -> list[Table]:
         cell_files.results(cells),
         record_files.samples(),
         record_files.measurements(),
+        record_files.cell_types(),
         logger_files.channels(),
         logger_files.log(),
     ]

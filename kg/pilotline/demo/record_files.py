@@ -179,3 +179,14 @@ def _left(batch: Batch) -> Iterator[Record]:
             "Reason": reason,
             "Date": batch.start.date(),
         }
+
+
+def cell_types() -> Table:
+    """Return cell-types.csv: what the line's own data sheet states of its cell."""
+    row: Record = {
+        "Cell type": "PF-1",
+        "Nominal capacity (mAh)": "600",
+        "Mass (g)": "19.5",
+        "Note": "values of the data sheet, not of a cell",
+    }
+    return table("cell-types", [row])

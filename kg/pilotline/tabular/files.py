@@ -1,6 +1,7 @@
 """Opens a file as the grids that the tables of a mapping name in it."""
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -18,6 +19,14 @@ from pilotline.tabular.workbook import Workbook
 WORKBOOKS = (".xlsx", ".xlsm")
 BINARY = (*WORKBOOKS, ".parquet", ".pq")
 UNREADABLE = (".xls", ".ods", ".xlsb")
+
+
+def names_of(files: Sequence[Path]) -> dict[Path, str]:
+    """Return what to call each file: its name; below their common folder where two have the same name."""
+    if len({path.name for path in files}) == len(set(files)):
+        return {path: path.name for path in files}
+    common = Path(os.path.commonpath([path.absolute().parent for path in files]))
+    return {path: path.absolute().relative_to(common).as_posix() for path in files}
 
 
 def serves(table: Table, path: Path) -> bool:

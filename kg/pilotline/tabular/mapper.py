@@ -17,7 +17,7 @@ from pilotline.sieve import Sieve
 from pilotline.tabular.choice import Choice, Condition, passes
 from pilotline.tabular.columns import Group, Notes, Quantities
 from pilotline.tabular.curves import Curves
-from pilotline.tabular.files import grids, left_out, source_file, tables_for
+from pilotline.tabular.files import grids, left_out, names_of, source_file, tables_for
 from pilotline.tabular.grid import Grid, identity
 from pilotline.tabular.headers import Found, Headers
 from pilotline.tabular.model import Column, CurveRow, CutRow, From, Long, Mapping, RunRow, Table
@@ -56,9 +56,9 @@ def stage(
     sources: list[SourceFile] = []
     findings: list[Finding] = []
     with into.open("w", encoding="utf-8", newline="\n", buffering=_BUFFER) as out:
-        for path in files:
-            sources.append(source_file(path, mapping))
-            findings += [*_map_file(job, path, out), *left_out(path, mapping)]
+        for path, name in names_of(files).items():
+            sources.append(replace(source_file(path, mapping), name=name))
+            findings += [*_map_file(job, path, name, out), *left_out(path, mapping)]
         out.writelines(job.people.remarks(job.lines))
     _demand_files(mapping, files)
     name = f"{mapping.mapping} {mapping.version}"
@@ -101,12 +101,17 @@ def _demand_files(mapping: Mapping, files: Sequence[Path]) -> None:
         raise SourceError(f"mapping {mapping.mapping}: no file fits {globs}; found {names}")
 
 
-def _map_file(job: Job, path: Path, out: TextIO) -> list[Finding]:
-    """Write the lines of all sheets of a file and return what was found in them."""
+def _map_file(job: Job, path: Path, name: str, out: TextIO) -> list[Finding]:
+    """Write the lines of all sheets of a file and return what was found in them; name: of its source."""
     found: list[Finding] = []
     named: set[tuple[str, str]] = set()
     for tables in passes(tables_for(job.mapping, path)):
         for grid in grids(path, tables[0], job.mapping):
+            grid.file = name
+            if not grid.headers:
+                message = f"holds no record at {tables[0].records or 'the top'}; nothing is read from it"
+                found.append(Finding("Source-empty", Severity.WARNING, message, file=name))
+                continue
             mappers = [TableMapper(job, table, grid) for table in tables]
             found += write_rows(mappers, grid, out)
             named |= {(grid.sheet, place) for mapper in mappers for place in mapper.named}
