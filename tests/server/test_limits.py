@@ -5,11 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import httpx2 as httpx
@@ -147,26 +145,21 @@ def test_a_full_queue_says_when_to_come_back(serve: Serve) -> None:
     assert ask(client)
 
 
-def test_service_calls_nobody(client: httpx.Client) -> None:
-    calls: list[object] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(1.0)
-
-        def accept() -> None:
-            with suppress(TimeoutError):
-                calls.append(server.accept())
-
-        thread = threading.Thread(target=accept)
-        thread.start()
-        target = f"http://127.0.0.1:{server.getsockname()[1]}/"
-        for query in (f"ASK {{ SERVICE <{target}> {{}} }}", f"ASK FROM <{target}> {{ ?s ?p ?o }}"):
-            assert client.get("/sparql", params={"query": query}).status_code in {200, 403}
-        assert (
-            client.get("/sparql", params={"query": ASK, "default-graph-uri": target}).json()["boolean"]
-            is False
-        )
-        thread.join()
-    assert calls == []
+def test_one_client_does_not_keep_out_another(serve: Serve) -> None:
+    tokens = {name: {"token": f"the-token-of-{name}", "scopes": ["read"]} for name in ("greedy", "other")}
+    client = serve(workers=2, deadline=6, tokens=tokens)
+    greedy, other = ({"Authorization": f"Bearer the-token-of-{name}"} for name in ("greedy", "other"))
+    with ThreadPoolExecutor(12) as threads:
+        bombs = [
+            threads.submit(client.get, "/sparql", params={"query": BOMB}, headers=greedy) for _ in range(10)
+        ]
+        time.sleep(1)
+        answers = [client.get("/sparql", params={"query": ASK}, headers=other) for _ in range(20)]
+        assert [answer.status_code for answer in answers] == [200] * 20
+        assert not any(bomb.done() for bomb in bombs)
+        long = client.get("/sparql", params={"query": BOMB}, headers=other)
+        assert long.status_code == 503
+        assert {bomb.result().status_code for bomb in bombs} == {503}
 
 
 def test_many_clients_at_once_are_all_answered(client: httpx.Client) -> None:
