@@ -71,8 +71,11 @@ class _Server(uvicorn.Server):
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=512)
+        listening = socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
         raise ServeError(
             f"{host}, port {port}: {os.strerror(error.errno or 0)}; choose another address or port"
         ) from None
+    # Connections inherit it; without it a body waits 40 ms for the client to acknowledge its head.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening

@@ -140,13 +140,16 @@ class Pool:
         return await self._spawn()
 
     async def _give_back(self, worker: Process, slot: Slot, *, reusable: bool) -> None:
-        """Take back a worker after its answer; one that still computes is killed."""
+        """Take back a worker after its answer; one that still computes is killed.
+
+        Its slot is free once there is another process: who comes next does not wait for the start of one.
+        """
         self._busy.discard(worker)
         try:
-            if reusable and worker.alive:
-                self._idle.append(worker)
-            else:
+            if not (reusable and worker.alive):
                 await worker.kill()
+                worker = await self._spawn()
+            self._idle.append(worker)
         finally:
             self.slots.give(slot)
 
