@@ -35,7 +35,7 @@ class Token(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    token: str = ""
+    token: str = Field(default="", repr=False)
     sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
     scopes: tuple[Scope, ...] = ("read",)
     rate: int = Field(default=0, ge=0)

@@ -16,6 +16,6 @@ class Public:
         """Pass the request on."""
         if self._url is not None and scope["type"] == "http":
             headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
-            host = (b"host", self._url.netloc.encode("idna" if not self._url.netloc.isascii() else "ascii"))
+            host = (b"host", self._url.netloc.encode())
             scope = dict(scope, scheme=self._url.scheme, headers=[host, *headers])
         await self._app(scope, receive, send)
