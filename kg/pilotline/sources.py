@@ -14,7 +14,9 @@ from pilotline.rdf import is_rdf, stage_rdf
 from pilotline.resources import data_folder
 from pilotline.series.stage import is_series, read_series_mapping, stage_series
 from pilotline.sieve import Sieve
+from pilotline.tabular.files import source_of, tables_for
 from pilotline.tabular.mapper import stage
+from pilotline.tabular.model import Source
 from pilotline.tabular.reading import read_mapping
 from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
@@ -67,6 +69,13 @@ class Job:
         scope = self.place.resolve(mapping.scope, mapping.base)
         key = read_key(self.place.operator_key) if self.place.operator_key else None
         return stage(mapping, self.files, scope, into, vocabulary, units, sieve, key)
+
+    def source(self) -> Source:
+        """Return how the text files are written, as the mapping says."""
+        if self.mapping is None or not self.has_rows:
+            return Source()
+        mapping = read_mapping(self.mapping)
+        return source_of(mapping, next(iter(tables_for(mapping, self.files[0])), None))
 
 
 def _digest(mapping: Path | None) -> str:

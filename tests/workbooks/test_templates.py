@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 from pyoxigraph import RdfFormat, parse
-from workbooks.filling import METADATA, Rows, fill
+from workbooks.template_filling import METADATA, Rows, fill
 
 from pilotline.cli import main
 from pilotline.dataset import SourceError, Staged

@@ -10,6 +10,7 @@ COMMANDS = {
     "backup": "pilotline.cli.backup:backup",
     "datasets": "pilotline.cli.datasets:datasets",
     "demo": "pilotline.cli.demo:demo",
+    "export": "pilotline.cli.export:export",
     "info": "pilotline.cli.info:info",
     "ingest": "pilotline.cli.ingest:ingest",
     "mapping": "pilotline.cli.mapping:mapping",

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,8 @@ from pilotline.life import find_dataset
 from pilotline.profiles import Look, own_list, profile
 from pilotline.rdf import is_rdf
 from pilotline.rules import Rules
-from pilotline.sources import jobs
+from pilotline.sieve import Sieve
+from pilotline.sources import Job, jobs
 from pilotline.store import Store
 from pilotline.units import Units
 from pilotline.validation import (
@@ -33,6 +34,7 @@ from pilotline.validation import (
 )
 from pilotline.validation.validate import read_rdf
 from pilotline.vocabulary.tables import Tables
+from pilotline.workbooks.annotated import Annotation, each_cell, write_annotated
 
 _RENDER: dict[str, Callable[[Report, str, str], str]] = {
     "text": lambda report, name, language: to_text(report, language, name),
@@ -40,6 +42,24 @@ _RENDER: dict[str, Callable[[Report, str, str], str]] = {
     "turtle": lambda report, name, language: to_turtle(report),  # noqa: ARG005
     "html": lambda report, name, language: to_html(report, language, name),
 }
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The annotated copy that a person asks for; path: none where they ask for none."""
+
+    path: Path | None
+    language: str
+
+    def write(self, job: Job, report: Report, sieve: Sieve) -> None:
+        """Write the copy of the one file of a job."""
+        if self.path is None:
+            return
+        if len(job.files) != 1:
+            raise SourceError(f"{self.path}: a copy is made of one file; found {len(job.files)}")
+        (path,) = job.files
+        findings = each_cell(report.findings_in(self.language), sieve.faulty)
+        write_annotated(path, Annotation(findings, self.language, job.source()), self.path)
 
 
 @click.command()
@@ -69,6 +89,11 @@ _RENDER: dict[str, Callable[[Report, str, str], str]] = {
     help="CSV list of what a model needs: parameter, bearer, polarity, kind, condition, required, n.",
 )
 @click.option("--language", type=click.Choice(("en", "de")), default="en", show_default=True)
+@click.option(
+    "--annotated",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Workbook to write: a copy of the file with its faulty cells coloured and commented.",
+)
 @console.format_option(*_RENDER)
 def validate(
     names: tuple[str, ...],
@@ -79,6 +104,7 @@ def validate(
     purpose: str,
     model: Path | None,
     language: str,
+    annotated: Path | None,
     form: str,
 ) -> None:
     """Check files, or datasets of a store: tables through their mapping, RDF files as they are.
@@ -86,11 +112,14 @@ def validate(
     \b
     Example:
       pilotline validate coating.xlsx --mapping coating.yaml --scope my-lab
+      pilotline validate coating.xlsx --mapping coating.yaml --annotated checked.xlsx --language de
       pilotline validate coating --db pilotline-db --profile publish
       pilotline validate data.ttl --shapes shapes.ttl --format turtle
     """
     with console.errors_become_exit_codes():
         paths = [Path(name) for name in names if Path(name).exists()]
+        if annotated and (len(names) != 1 or len(paths) != 1 or is_rdf(paths[0])):
+            raise SourceError("--annotated copies a table; name one file")
         if shapes and paths and all(is_rdf(path) for path in paths):
             reports = _by_shapes(paths, shapes)
         else:
@@ -99,7 +128,7 @@ def validate(
             look = own_list(model, rules.vocabulary) if model else profile(purpose, Tables.shipped())
             reports = chain(
                 _stored([name for name in names if not Path(name).exists()], db, rules, look),
-                _by_model(paths, mapping, place, db, rules, look) if paths else (),
+                _by_model(paths, mapping, place, db, rules, look, Copy(annotated, language)) if paths else (),
             )
         conforms = True
         for name, report in reports:
@@ -128,13 +157,22 @@ def _stored(names: Sequence[str], db: Path | None, rules: Rules, look: Look) -> 
 
 
 def _by_model(
-    paths: Sequence[Path], mapping: Path | None, place: Place, db: Path | None, rules: Rules, look: Look
+    paths: Sequence[Path],
+    mapping: Path | None,
+    place: Place,
+    db: Path | None,
+    rules: Rules,
+    look: Look,
+    copy: Copy,
 ) -> Iterator[tuple[str, Report]]:
     # What is only checked keeps no IRI, so it needs no scope of its own.
     work = jobs(paths, mapping, place if mapping else replace(place, fallback="validated"))
     with TemporaryDirectory() as folder:
         store = found(db, rules) if db else Store.create(Path(folder) / "db")
         for job in work:
-            staged = job.stage(Path(folder) / "staged.nq", rules.vocabulary, Units.load())
+            sieve = Sieve()
+            staged = job.stage(Path(folder) / "staged.nq", rules.vocabulary, Units.load(), sieve)
             refined = rules.with_shapes(*rules.further, *job.shapes)
-            yield staged.description.title, rehearse(store, staged, refined, look)
+            report = rehearse(store, staged, refined, look)
+            copy.write(job, report, sieve)
+            yield staged.description.title, report

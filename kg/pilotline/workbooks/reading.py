@@ -4,16 +4,18 @@ import glob
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
 from pilotline.dataset import SourceError
 from pilotline.iris import QUANTITY_KINDS
+from pilotline.tabular.facts import FACTS
 from pilotline.tabular.grid import Content, identity
 from pilotline.tabular.model import Column, Dataset, Long, Source, Table
 from pilotline.tabular.model import Mapping as TabularMapping
 from pilotline.tabular.workbook import Sheet, Workbook
-from pilotline.vocabulary.terms import Vocabulary
+from pilotline.vocabulary.terms import Parameter, Vocabulary
 from pilotline.workbooks.forms import MARK, VERSION, column_id
 from pilotline.workbooks.rows import MAKERS, rows_of
 from pilotline.workbooks.writing import CONVENTION, FIRST, IDS, LABEL, UNIT
@@ -208,7 +210,7 @@ def _tables(path: Path, head: Head, body: Body, vocabulary: Vocabulary) -> Itera
             names_row=head.first,
             where={sort.name(key): text for key, text in where.items()},
             row=row,
-            columns=_columns(head, body, sort.used),
+            columns=_columns(head, body, sort.used, vocabulary),
             long=_long(path, head, body, where, vocabulary) if head.kind == "values" else None,
         )
 
@@ -219,7 +221,7 @@ def _split(name: str) -> tuple[str, str]:
     return found
 
 
-def _columns(head: Head, body: Body, used: frozenset[str]) -> dict[str, Column]:
+def _columns(head: Head, body: Body, used: frozenset[str], vocabulary: Vocabulary) -> dict[str, Column]:
     """Return what the columns beside the row's own become: quantities, notes, or nothing."""
     found = _others(head, body, used)
     for name, index in head.ids.items():
@@ -227,24 +229,33 @@ def _columns(head: Head, body: Body, used: frozenset[str]) -> dict[str, Column]:
             found[name] = Column(ignore=True)
             continue
         key = _split(name)[1]
-        if key.startswith("q:") and (column := _quantity(head, name, key.split(":")[1:])):
-            found[name] = column
+        if key.startswith("q:"):
+            found[name] = _quantity(head, name, key.split(":")[1:], vocabulary)
     return found
 
 
-def _quantity(head: Head, name: str, parts: list[str]) -> Column | None:
+def _quantity(head: Head, name: str, parts: list[str], vocabulary: Vocabulary) -> Column:
+    """Return what a column of quantities becomes; one of a later version is kept as notes."""
     parameter, kind, *bearer = parts
-    if kind not in QUANTITY_KINDS:
-        return None
-    role = bearer[0] if bearer else None
-    lots = (
-        [each for each in head.ids if _split(each)[1].split(":")[:2] == bearer[:2]] if len(bearer) > 1 else []
-    )
-    said = {"of": lots[0]} if lots else {}
+    known = vocabulary.parameters.by_name.get(parameter)
+    if kind not in QUANTITY_KINDS or known is None:
+        return Column(note=True)
+    lots = [each for each in head.ids if _split(each)[1].split(":")[:2] == bearer] if bearer[1:] else []
     return Column.model_validate(
-        {"parameter": parameter, "kind": kind, "bearer": role if head.kind.startswith("run:") else None,
-         "convention": conventions_in(head.conventions.get(name, "")), **said}
-    )  # fmt: skip
+        {
+            "parameter": parameter,
+            "kind": kind,
+            "bearer": bearer[0] if bearer and head.kind.startswith("run:") else None,
+            "of": lots[0] if lots else None,
+            "form": _form(known),
+            "convention": conventions_in(head.conventions.get(name, "")),
+        }
+    )
+
+
+def _form(parameter: Parameter) -> Literal["text"] | None:
+    """Return how a cell is read: a sequence of stages that stands in one cell is a text."""
+    return "text" if parameter.forms[:1] == ("stages",) else None
 
 
 def _others(head: Head, body: Body, used: frozenset[str]) -> dict[str, Column]:
@@ -283,6 +294,8 @@ def _long(path: Path, head: Head, body: Body, where: Mapping[str, str], vocabula
         return name if name in head.ids else None
 
     facts = {key: {"column": name} for key in ("uncertainty", "status", "typed") if (name := column(key))}
+    if where.get("of") == "lot as received":
+        facts |= {key: {"column": name} for key in FACTS if (name := column(key))}
     if where.get("part") in ("stage", "zone") and (number := column("part_number")):
         facts[where["part"]] = {"column": number}
     parameter, value = column("parameter"), column("value")
@@ -292,7 +305,7 @@ def _long(path: Path, head: Head, body: Body, where: Mapping[str, str], vocabula
     for text in [each["parameter"] for each in body.sorts(["parameter"])]:
         if term := vocabulary.parameters.find(text):
             found[text] = Column.model_validate(
-                {"parameter": term.name, "kind": where.get("value_kind") or "unstated",
+                {"parameter": term.name, "kind": where.get("value_kind") or "unstated", "form": _form(term),
                  "convention": conventions_in(where.get("convention", "")), **facts}
             )  # fmt: skip
     return Long(parameter=parameter, value=value, unit=column("unit"), parameters=found)

@@ -112,7 +112,7 @@ def quantity_field(
 ) -> Field:
     """Return a column of values of a parameter."""
     words = parameter.labels[0] if parameter.labels else parameter.name
-    numeric = not parameter.forms or parameter.forms[0] not in ("category", "text")
+    numeric = not parameter.forms or parameter.forms[0] not in ("category", "text", "stages")
     note = knowledge.definition(parameter.name)
     if parameter.convention:
         note += f" {parameter.convention} Say it in the row `convention`."

@@ -1,0 +1,193 @@
+"""Holds the statements of one dataset, and reads identities and quantities off their IRIs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import unquote
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+
+from pilotline.iris import segment
+from pilotline.namespaces import (
+    HAS_MEASUREMENT_UNIT,
+    HAS_NUMBER_VALUE,
+    HAS_NUMERICAL_PART,
+    HAS_PROPERTY,
+    PL,
+    RDF,
+    RDFS,
+)
+from pilotline.quantities import EITHER, Scalar, ValueTextError, parse_value
+from pilotline.workbooks.rows import PARTS, SPLIT
+
+Object = NamedNode | BlankNode | Literal | Triple
+Statement = tuple[str, str, str]
+
+
+class Data:
+    """The statements of a dataset, cell pointers left out; prefix: what its IRIs begin with."""
+
+    def __init__(self, store: Store, dataset: str) -> None:
+        self.dataset = dataset
+        self.prefix = dataset.rpartition("dataset/")[0]
+        self._of: dict[str, dict[str, list[Object]]] = defaultdict(lambda: defaultdict(list))
+        for quad in quads_of(store, dataset):
+            self._of[_name(quad.subject)][quad.predicate.value].append(quad.object)
+
+    def subjects(self, folder: str) -> Iterator[tuple[str, str]]:
+        """Yield the IRIs directly below a folder, such as `run/`, each with its last part."""
+        start = self.prefix + folder
+        for subject in sorted(self._of):
+            name = subject.removeprefix(start)
+            if subject.startswith(start) and "/" not in name:
+                yield subject, name
+
+    def below(self, part: str) -> Iterator[tuple[str, str, str]]:
+        """Yield the IRIs of parts of things, such as `…/component/3`: IRI, whole, last part."""
+        for subject in sorted(self._of):
+            whole, found, name = subject.rpartition(part)
+            if found and "/" not in name and subject.startswith(self.prefix):
+                yield subject, whole, name
+
+    def iris(self, subject: str, *predicates: str) -> list[str]:
+        """Return the IRIs that a thing is related to."""
+        of = self._of.get(subject, {})
+        return sorted(_name(each) for name in predicates for each in of.get(name, ()) if _is_iri(each))
+
+    def text(self, subject: str, predicate: str) -> str:
+        """Return the one literal of a property; empty where there is none or several."""
+        found = [each for each in self._of.get(subject, {}).get(predicate, ()) if isinstance(each, Literal)]
+        return found[0].value if len(found) == 1 else ""
+
+    def texts(self, subject: str, predicate: str) -> list[str]:
+        """Return the literals of a property."""
+        found = self._of.get(subject, {}).get(predicate, ())
+        return sorted(each.value for each in found if isinstance(each, Literal))
+
+    def term(self, subject: str, name: str) -> str:
+        """Return the local name of the one term of ours that a property of ours points to."""
+        found = self.iris(subject, PL + name)
+        return found[0].removeprefix(PL) if len(found) == 1 and found[0].startswith(PL) else ""
+
+    def classes(self, subject: str) -> list[str]:
+        """Return the local names of the classes of ours that a thing is an instance of."""
+        return [each.removeprefix(PL) for each in self.iris(subject, RDF + "type") if each.startswith(PL)]
+
+    def predicates(self, subject: str) -> set[str]:
+        """Return what is said of a thing."""
+        return set(self._of.get(subject, {}))
+
+    def notes(self, subject: str) -> dict[str, str]:
+        """Return the remarks on a thing by the header of the column that they stood in."""
+        pairs = (text.partition(": ") for text in self.texts(subject, RDFS + "comment"))
+        return {f"note:{header}": text for header, sign, text in pairs if sign}
+
+    def thing(self, iri: str, folder: str) -> str:
+        """Return the identity of a thing in a folder, as a cell holds it; empty where it has none."""
+        start = self.prefix + folder + "/"
+        return identity_of(iri.removeprefix(start)) if iri.startswith(start) else ""
+
+    def lot(self, iri: str) -> tuple[str, str]:
+        """Return kind and identity of a lot; empty for what is none."""
+        name = iri.removeprefix(self.prefix + "lot/")
+        if name == iri or "/" in name:
+            return "", ""
+        kind, _, rest = name.partition("-")
+        return kind, identity_of(rest)
+
+    def quantities(self) -> Iterator["Quantity"]:
+        """Yield the quantities, ordered by IRI."""
+        for subject in sorted(self._of):
+            for iri in self.iris(subject, HAS_PROPERTY):
+                if iri.startswith(subject + "/q/"):
+                    yield Quantity.read(self, subject, iri)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One value. keys: of its IRI. typed: its text; number: where it is one. unit: IRI."""
+
+    iri: str
+    bearer: str
+    parameter: str
+    kind: str
+    keys: dict[str, str]
+    typed: str
+    number: Decimal | None
+    unit: str
+    conventions: tuple[str, ...]
+    predicates: frozenset[str]
+
+    @classmethod
+    def read(cls, data: Data, bearer: str, iri: str) -> "Quantity":
+        """Return a quantity of the data."""
+        parameter, kind, *keys = iri.removeprefix(bearer + "/q/").split("/")
+        parts = data.iris(iri, HAS_NUMERICAL_PART)
+        holder = parts[0] if len(parts) == 1 else iri
+        number = data.text(holder, HAS_NUMBER_VALUE)
+        conventions = data.iris(iri, PL + "convention")
+        return cls(
+            iri,
+            bearer,
+            parameter,
+            kind,
+            {name: unquote(value) for name, _, value in (key.partition("=") for key in keys)},
+            data.text(holder, PL + "asTyped"),
+            Decimal(number) if number else None,
+            next(iter(data.iris(iri, HAS_MEASUREMENT_UNIT)), ""),
+            tuple(each.removeprefix(PL) for each in conventions),
+            frozenset(data.predicates(iri)),
+        )
+
+    @property
+    def reads_back(self) -> bool:
+        """Say whether its text alone gives its number."""
+        if self.number is None:
+            return True
+        try:
+            value = parse_value(self.typed, EITHER)
+        except ValueTextError:
+            return False
+        return isinstance(value, Scalar) and value.number == self.number
+
+
+def quads_of(store: Store, graph: str) -> Iterator[Quad]:
+    """Yield the quads of a graph without the pointers to cells of the source."""
+    cell = PL + "cell"
+    for quad in store.quads_for_pattern(None, None, None, NamedNode(graph)):
+        if quad.predicate.value != cell:
+            yield quad
+
+
+def identity_of(name: str) -> str:
+    """Return the identity that a part of an IRI was made from, empty where a cell cannot hold it.
+
+    >>> identity_of("L1:2025:Zelle%2017"), identity_of("a%3Bb")
+    ('L1:2025:Zelle 17', '')
+    """
+    text = unquote(name)
+    parts = text.split(PARTS)
+    whole = all(parts) and SPLIT not in text and segment(*parts) == name
+    # A number with a point reads as a number: 17.0 is 17.
+    return text if whole and not (text.endswith(".0") and text[:-2].isdecimal()) else ""
+
+
+def _is_iri(term: Object) -> bool:
+    return isinstance(term, NamedNode)
+
+
+def _name(term: object) -> str:
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def literal_columns(term: Object) -> tuple[str, str]:
+    """Return object and datatype of a statement, as its sheet holds them."""
+    if isinstance(term, Literal):
+        return term.value, f"@{term.language}" if term.language else term.datatype.value
+    return _name(term), ""
+
+
+def statements(quads: Iterable[Quad]) -> set[tuple[object, object, object]]:
+    """Return the triples of quads."""
+    return {(quad.subject, quad.predicate, quad.object) for quad in quads}

@@ -1,0 +1,155 @@
+"""Writes a dataset as a workbook that reads back to the same statements."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store
+
+from pilotline.dataset import Description, SourceError
+from pilotline.errors import PilotlineError
+from pilotline.iris import Place, Scope
+from pilotline.namespaces import CATALOGUE_GRAPH, DATA, DCTERMS, PL
+from pilotline.tabular.mapper import stage
+from pilotline.workbooks import forms
+from pilotline.workbooks.data import Data, identity_of, quads_of
+from pilotline.workbooks.export import sheets_of
+from pilotline.workbooks.forms import Filled
+from pilotline.workbooks.knowledge import Knowledge
+from pilotline.workbooks.reading import mapping_of
+from pilotline.workbooks.writing import Metadata, write_workbook
+
+_SPDX = "https://spdx.org/licenses/"
+# After so many tries the sheets hold only what they say rightly.
+_TRIES = 4
+Statements = set[tuple[object, object, object]]
+
+
+class ExportError(PilotlineError):
+    """A dataset that cannot be written as asked."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written. rows: in all sheets; statements: of the dataset; plain: those in the last sheet."""
+
+    rows: int
+    statements: int
+    plain: int
+
+
+def export_workbook(store: Store, dataset: str, knowledge: Knowledge, into: Path) -> Exported:
+    """Write a dataset of a store as a workbook that needs no mapping, and read it back to be sure.
+
+    What the sheets for runs, lots and values cannot say goes, statement by statement, into a last sheet.
+
+    Errors: ExportError, where reading it back would say other things.
+    """
+    data, metadata = Data(store, dataset), _metadata(store, dataset)
+    wanted = _statements(quads_of(store, dataset))
+    if any(isinstance(term, BlankNode) for triple in wanted for term in triple):
+        raise ExportError(f"{dataset}: has nodes without IRI; export it as Turtle")
+    with TemporaryDirectory(dir=into.parent) as folder:
+        draft = Path(folder) / "draft.xlsx"
+        sheets, missing = _sheets(data, knowledge, wanted, metadata, draft)
+        if missing:
+            sheets = [
+                *sheets,
+                Filled(forms.STATEMENTS, [_row(triple) for triple in sorted(missing, key=str)]),
+            ]
+            _demand_same(wanted, _read_back(draft, sheets, metadata, knowledge), into)
+        draft.replace(into)
+    return Exported(sum(len(filled.rows) for filled in sheets), len(wanted), len(missing))
+
+
+def _sheets(
+    data: Data, knowledge: Knowledge, wanted: Statements, metadata: Metadata, draft: Path
+) -> tuple[list[Filled], Statements]:
+    """Return sheets that say nothing but what is wanted, and what they leave out."""
+    excluded: frozenset[str] = frozenset()
+    for _ in range(_TRIES):
+        sheets = sheets_of(data, knowledge, excluded)
+        found = _read_back(draft, sheets, metadata, knowledge) if sheets else set()
+        more = found - wanted
+        if not more:
+            return sheets, wanted - found
+        excluded |= {owner for triple in more for owner in _owners(triple[0])}
+    return [], wanted
+
+
+def _owners(subject: object) -> Iterator[str]:
+    """Yield what rows must leave out for a statement not to be made: a thing, a value, values alike."""
+    name = subject.value if isinstance(subject, NamedNode) else str(subject)
+    yield name.removesuffix("/value")
+    bearer, found, rest = name.partition("/q/")
+    if found:
+        yield f"{bearer}/q/{'/'.join(rest.split('/')[:2])}"
+
+
+def _read_back(draft: Path, sheets: list[Filled], metadata: Metadata, knowledge: Knowledge) -> Statements:
+    write_workbook(draft, sheets, metadata)
+    try:
+        mapping = mapping_of(draft, knowledge.vocabulary)
+    except SourceError as error:
+        raise ExportError(str(error)) from error
+    scope = Place().resolve(mapping.scope, mapping.base)
+    quads = draft.with_suffix(".nq")
+    staged = stage(mapping, [draft], scope, quads, knowledge.vocabulary, knowledge.units)
+    read = Store()
+    read.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
+    return _statements(quads_of(read, staged.description.iri))
+
+
+def _demand_same(wanted: Statements, found: Statements, into: Path) -> None:
+    if differing := wanted ^ found:
+        first = " ".join(map(str, min(differing, key=str)))
+        raise ExportError(
+            f"{into}: {len(differing)} statements would not read back the same, such as {first}"
+        )
+
+
+def _statements(quads: Iterable[Quad]) -> Statements:
+    return {(quad.subject, quad.predicate, quad.object) for quad in quads}
+
+
+def _row(triple: tuple[object, object, object]) -> dict[str, str]:
+    subject, predicate, term = triple
+    assert isinstance(subject, NamedNode)
+    assert isinstance(predicate, NamedNode)
+    row = {"subject": subject.value, "predicate": predicate.value}
+    if isinstance(term, Literal):
+        return row | {
+            "object": term.value,
+            "datatype": f"@{term.language}" if term.language else term.datatype.value,
+        }
+    assert isinstance(term, NamedNode)
+    return row | {"object": term.value}
+
+
+def _metadata(store: Store, dataset: str) -> Metadata:
+    """Return what the catalogue says of a dataset, as the metadata sheet holds it."""
+
+    def said(predicate: str) -> str:
+        graph = NamedNode(CATALOGUE_GRAPH)
+        for quad in store.quads_for_pattern(NamedNode(dataset), NamedNode(predicate), None, graph):
+            if isinstance(quad.object, NamedNode | Literal):
+                return quad.object.value
+        return ""
+
+    prefix = dataset.rpartition("dataset/")[0]
+    path = (
+        "/".join(map(identity_of, prefix.removeprefix(DATA).strip("/").split("/")))
+        if prefix.startswith(DATA)
+        else ""
+    )
+    scope = Scope(path) if path else Scope("", prefix)
+    description = Description(
+        scope,
+        said(DCTERMS + "identifier"),
+        said(DCTERMS + "title"),
+        said(DCTERMS + "license").removeprefix(_SPDX),
+        said(DCTERMS + "creator"),
+        said(PL + "simulated") == "true",
+    )
+    return Metadata(description, path, "" if path else prefix)
