@@ -1,12 +1,12 @@
 """Holds the statements of one dataset, and reads identities and quantities off their IRIs."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeGuard
 from urllib.parse import unquote
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from pilotline.iris import segment
 from pilotline.namespaces import (
@@ -21,9 +21,6 @@ from pilotline.namespaces import (
 from pilotline.quantities import EITHER, Scalar, ValueTextError, parse_value
 from pilotline.workbooks.rows import PARTS, SPLIT
 
-Object = NamedNode | BlankNode | Literal | Triple
-Statement = tuple[str, str, str]
-
 
 class Data:
     """The statements of a dataset, cell pointers left out; prefix: what its IRIs begin with."""
@@ -31,39 +28,46 @@ class Data:
     def __init__(self, store: Store, dataset: str) -> None:
         self.dataset = dataset
         self.prefix = dataset.rpartition("dataset/")[0]
-        self._of: dict[str, dict[str, list[Object]]] = defaultdict(lambda: defaultdict(list))
+        # Of each subject predicate and object; a predicate is one text in memory, however often it comes.
+        self._iris: dict[str, list[tuple[str, str]]] = {}
+        self._texts: dict[str, list[tuple[str, str]]] = {}
+        names: dict[str, str] = {}
         for quad in quads_of(store, dataset):
-            self._of[_name(quad.subject)][quad.predicate.value].append(quad.object)
+            term = quad.object
+            of = self._texts if isinstance(term, Literal) else self._iris
+            predicate = quad.predicate.value
+            pair = names.setdefault(predicate, predicate), term.value if is_named(term) else str(term)
+            of.setdefault(_name(quad.subject), []).append(pair)
+        self.blank = any(name.startswith("_:") for pairs in self._iris.values() for _, name in pairs)
+        self._subjects = sorted(self._iris.keys() | self._texts.keys())
 
     def subjects(self, folder: str) -> Iterator[tuple[str, str]]:
         """Yield the IRIs directly below a folder, such as `run/`, each with its last part."""
         start = self.prefix + folder
-        for subject in sorted(self._of):
+        for subject in self._subjects:
             name = subject.removeprefix(start)
             if subject.startswith(start) and "/" not in name:
                 yield subject, name
 
     def below(self, part: str) -> Iterator[tuple[str, str, str]]:
         """Yield the IRIs of parts of things, such as `…/component/3`: IRI, whole, last part."""
-        for subject in sorted(self._of):
+        for subject in self._subjects:
             whole, found, name = subject.rpartition(part)
             if found and "/" not in name and subject.startswith(self.prefix):
                 yield subject, whole, name
 
     def iris(self, subject: str, *predicates: str) -> list[str]:
         """Return the IRIs that a thing is related to."""
-        of = self._of.get(subject, {})
-        return sorted(_name(each) for name in predicates for each in of.get(name, ()) if _is_iri(each))
+        return sorted(value for name, value in self._iris.get(subject, ()) if name in predicates)
 
     def text(self, subject: str, predicate: str) -> str:
         """Return the one literal of a property; empty where there is none or several."""
-        found = [each for each in self._of.get(subject, {}).get(predicate, ()) if isinstance(each, Literal)]
-        return found[0].value if len(found) == 1 else ""
+        found = self.texts(subject, predicate)
+        return found[0] if len(found) == 1 else ""
 
     def texts(self, subject: str, predicate: str) -> list[str]:
         """Return the literals of a property."""
-        found = self._of.get(subject, {}).get(predicate, ())
-        return sorted(each.value for each in found if isinstance(each, Literal))
+        return sorted(value for name, value in self._texts.get(subject, ()) if name == predicate)
 
     def term(self, subject: str, name: str) -> str:
         """Return the local name of the one term of ours that a property of ours points to."""
@@ -76,7 +80,7 @@ class Data:
 
     def predicates(self, subject: str) -> set[str]:
         """Return what is said of a thing."""
-        return set(self._of.get(subject, {}))
+        return {name for of in (self._iris, self._texts) for name, _ in of.get(subject, ())}
 
     def notes(self, subject: str) -> dict[str, str]:
         """Return the remarks on a thing by the header of the column that they stood in."""
@@ -98,7 +102,7 @@ class Data:
 
     def quantities(self) -> Iterator["Quantity"]:
         """Yield the quantities, ordered by IRI."""
-        for subject in sorted(self._of):
+        for subject in self._subjects:
             for iri in self.iris(subject, HAS_PROPERTY):
                 if iri.startswith(subject + "/q/"):
                     yield Quantity.read(self, subject, iri)
@@ -173,21 +177,10 @@ def identity_of(name: str) -> str:
     return text if whole and not (text.endswith(".0") and text[:-2].isdecimal()) else ""
 
 
-def _is_iri(term: Object) -> bool:
-    return isinstance(term, NamedNode)
+def is_named(term: object) -> TypeGuard[NamedNode | Literal]:
+    """Say whether a term is its value: an IRI or a literal, no blank node."""
+    return isinstance(term, NamedNode | Literal)
 
 
 def _name(term: object) -> str:
     return term.value if isinstance(term, NamedNode) else str(term)
-
-
-def literal_columns(term: Object) -> tuple[str, str]:
-    """Return object and datatype of a statement, as its sheet holds them."""
-    if isinstance(term, Literal):
-        return term.value, f"@{term.language}" if term.language else term.datatype.value
-    return _name(term), ""
-
-
-def statements(quads: Iterable[Quad]) -> set[tuple[object, object, object]]:
-    """Return the triples of quads."""
-    return {(quad.subject, quad.predicate, quad.object) for quad in quads}

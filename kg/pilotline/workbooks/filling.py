@@ -58,10 +58,13 @@ class Sheets:
 
     def of_runs(self, step: Step, knowledge: Knowledge) -> "Adder":
         """Return what adds rows to the sheet of the runs of a step."""
-        title = step.labels[0] if step.labels else step.name
-        form = Form(f"run:{step.name}", title[:1].upper() + title[1:31],
-                    tuple(run_fields(step, knowledge, Line())), "One row is one run.")  # fmt: skip
-        return Adder(self, self._sheets.setdefault(form.kind, Sheet(form)))
+        kind = f"run:{step.name}"
+        if kind not in self._sheets:
+            title = step.labels[0] if step.labels else step.name
+            fields = tuple(run_fields(step, knowledge, Line()))
+            form = Form(kind, title[:1].upper() + title[1:31], fields, "One row is one run.")
+            self._sheets[kind] = Sheet(form)
+        return Adder(self, self._sheets[kind])
 
     def filled(self) -> list[Filled]:
         """Return the sheets that hold rows."""

@@ -1,11 +1,12 @@
 """Writes a dataset as a workbook that reads back to the same statements."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
 from pilotline.dataset import Description, SourceError
 from pilotline.errors import PilotlineError
@@ -13,7 +14,7 @@ from pilotline.iris import Place, Scope
 from pilotline.namespaces import CATALOGUE_GRAPH, DATA, DCTERMS, PL
 from pilotline.tabular.mapper import stage
 from pilotline.workbooks import forms
-from pilotline.workbooks.data import Data, identity_of, quads_of
+from pilotline.workbooks.data import Data, identity_of
 from pilotline.workbooks.export import sheets_of
 from pilotline.workbooks.forms import Filled
 from pilotline.workbooks.knowledge import Knowledge
@@ -23,7 +24,25 @@ from pilotline.workbooks.writing import Metadata, write_workbook
 _SPDX = "https://spdx.org/licenses/"
 # After so many tries the sheets hold only what they say rightly.
 _TRIES = 4
-Statements = set[tuple[object, object, object]]
+_CELL = f"> <{PL}cell> <".encode()
+
+
+class Statements:
+    """The statements of a graph, cell pointers left out; prints: a hash of each, which takes little room."""
+
+    def __init__(self, store: Store, graph: str) -> None:
+        self._store, self._graph = store, NamedNode(graph)
+        self.prints = {hash(line) for line in self._lines()}
+
+    def triples(self, prints: Set[int]) -> list[Triple]:
+        """Return the statements of some prints, in a steady order."""
+        chosen = sorted(line for line in self._lines() if hash(line) in prints) if prints else []
+        return [quad.triple for quad in parse(b"".join(chosen), RdfFormat.N_TRIPLES)]
+
+    def _lines(self) -> Iterator[bytes]:
+        written = self._store.dump(format=RdfFormat.N_TRIPLES, from_graph=self._graph)
+        assert written is not None
+        return (line for line in BytesIO(written) if _CELL not in line)
 
 
 class ExportError(PilotlineError):
@@ -47,35 +66,37 @@ def export_workbook(store: Store, dataset: str, knowledge: Knowledge, into: Path
     Errors: ExportError, where reading it back would say other things.
     """
     data, metadata = Data(store, dataset), _metadata(store, dataset)
-    wanted = _statements(quads_of(store, dataset))
-    if any(isinstance(term, BlankNode) for triple in wanted for term in triple):
+    if data.blank:
         raise ExportError(f"{dataset}: has nodes without IRI; export it as Turtle")
+    wanted = Statements(store, dataset)
+    if not wanted.prints:
+        raise ExportError(f"{dataset}: holds no statement")
     with TemporaryDirectory(dir=into.parent) as folder:
         draft = Path(folder) / "draft.xlsx"
         sheets, missing = _sheets(data, knowledge, wanted, metadata, draft)
         if missing:
-            sheets = [
-                *sheets,
-                Filled(forms.STATEMENTS, [_row(triple) for triple in sorted(missing, key=str)]),
-            ]
+            rows = [_row(triple) for triple in wanted.triples(missing)]
+            sheets = [*sheets, Filled(forms.STATEMENTS, rows)]
             _demand_same(wanted, _read_back(draft, sheets, metadata, knowledge), into)
         draft.replace(into)
-    return Exported(sum(len(filled.rows) for filled in sheets), len(wanted), len(missing))
+    return Exported(sum(len(filled.rows) for filled in sheets), len(wanted.prints), len(missing))
 
 
 def _sheets(
     data: Data, knowledge: Knowledge, wanted: Statements, metadata: Metadata, draft: Path
-) -> tuple[list[Filled], Statements]:
-    """Return sheets that say nothing but what is wanted, and what they leave out."""
+) -> tuple[list[Filled], set[int]]:
+    """Return sheets that say nothing but what is wanted, and the prints of what they leave out."""
     excluded: frozenset[str] = frozenset()
     for _ in range(_TRIES):
         sheets = sheets_of(data, knowledge, excluded)
-        found = _read_back(draft, sheets, metadata, knowledge) if sheets else set()
-        more = found - wanted
+        if not sheets:
+            break
+        found = _read_back(draft, sheets, metadata, knowledge)
+        more = found.prints - wanted.prints
         if not more:
-            return sheets, wanted - found
-        excluded |= {owner for triple in more for owner in _owners(triple[0])}
-    return [], wanted
+            return sheets, wanted.prints - found.prints
+        excluded |= {owner for triple in found.triples(more) for owner in _owners(triple.subject)}
+    return [], wanted.prints
 
 
 def _owners(subject: object) -> Iterator[str]:
@@ -98,31 +119,24 @@ def _read_back(draft: Path, sheets: list[Filled], metadata: Metadata, knowledge:
     staged = stage(mapping, [draft], scope, quads, knowledge.vocabulary, knowledge.units)
     read = Store()
     read.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
-    return _statements(quads_of(read, staged.description.iri))
+    return Statements(read, staged.description.iri)
 
 
 def _demand_same(wanted: Statements, found: Statements, into: Path) -> None:
-    if differing := wanted ^ found:
-        first = " ".join(map(str, min(differing, key=str)))
+    differing = [*wanted.triples(wanted.prints - found.prints), *found.triples(found.prints - wanted.prints)]
+    if differing:
         raise ExportError(
-            f"{into}: {len(differing)} statements would not read back the same, such as {first}"
+            f"{into}: {len(differing)} statements would not read back the same, such as {differing[0]}"
         )
 
 
-def _statements(quads: Iterable[Quad]) -> Statements:
-    return {(quad.subject, quad.predicate, quad.object) for quad in quads}
-
-
-def _row(triple: tuple[object, object, object]) -> dict[str, str]:
-    subject, predicate, term = triple
+def _row(triple: Triple) -> dict[str, str]:
+    subject, predicate, term = triple.subject, triple.predicate, triple.object
     assert isinstance(subject, NamedNode)
-    assert isinstance(predicate, NamedNode)
     row = {"subject": subject.value, "predicate": predicate.value}
     if isinstance(term, Literal):
-        return row | {
-            "object": term.value,
-            "datatype": f"@{term.language}" if term.language else term.datatype.value,
-        }
+        datatype = f"@{term.language}" if term.language else term.datatype.value
+        return row | {"object": term.value, "datatype": datatype}
     assert isinstance(term, NamedNode)
     return row | {"object": term.value}
 
