@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from pilotline.iris import QUANTITY_KINDS
 from pilotline.namespaces import HAS_MEASUREMENT_UNIT, HAS_NUMERICAL_PART, HAS_PARTICIPANT, PL, PROV, RDF
 from pilotline.quantities import STATISTICS
 from pilotline.vocabulary.terms import Step
@@ -39,9 +40,15 @@ class Sheet:
         known += [
             Field(key, key.replace(":", " ")) for key in sorted(used - given) if not key.startswith("note:")
         ]
-        known += [column for key, column in self.columns.items() if key in used]
+        known += [self.columns[key] for key in sorted(self.columns, key=_set_first) if key in used]
         notes = sorted(key.removeprefix("note:") for key in used if key.startswith("note:"))
         return Filled(replace(self.form, fields=tuple(known)), self.rows, tuple(notes))
+
+
+def _set_first(key: str) -> tuple[str, int, str]:
+    """Return what puts columns in order: by parameter, what was set before what was measured."""
+    _, parameter, kind, *bearer = key.split(":")
+    return parameter, QUANTITY_KINDS.index(kind), ":".join(bearer)
 
 
 class Sheets:
