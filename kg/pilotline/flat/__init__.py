@@ -1,0 +1,7 @@
+"""Turns the graph into flat tables for models: one row per cell or run, every number traceable."""
+
+from pilotline.flat.rows import RowKind
+from pilotline.flat.table import Source, Table, flat_table
+from pilotline.flat.writing import write_csv, write_parquet
+
+__all__ = ["RowKind", "Source", "Table", "flat_table", "write_csv", "write_parquet"]
