@@ -108,17 +108,21 @@ class Answer:
 
 def read_question(file: Path) -> Question:
     """Read a query file; a file without a header is a question without parameters."""
-    text = file.read_text(encoding="utf-8")
+    return read_text(file.stem, file.read_text(encoding="utf-8"))
+
+
+def read_text(name: str, text: str) -> Question:
+    """Read a query with its header; QuestionError for a header that is not one."""
     lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
     try:
         header = Header.model_validate(yaml.safe_load("\n".join(lines)) or {})
     except yaml.YAMLError as error:
-        raise QuestionError(f"{file.name}: the header is not YAML: {' '.join(str(error).split())}") from error
+        raise QuestionError(f"{name}: the header is not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise QuestionError(f"{file.name}: header, {where}: {first['msg']}") from error
-    return Question(file.stem, header, text)
+        raise QuestionError(f"{name}: header, {where}: {first['msg']}") from error
+    return Question(name, header, text)
 
 
 def questions(folder: Path) -> list[Question]:

@@ -2,6 +2,6 @@
 
 from pilotline.flat.rows import RowKind
 from pilotline.flat.table import Source, Table, flat_table
-from pilotline.flat.writing import write_csv, write_parquet
+from pilotline.flat.writing import to_arrow, write_csv, write_parquet
 
-__all__ = ["RowKind", "Source", "Table", "flat_table", "write_csv", "write_parquet"]
+__all__ = ["RowKind", "Source", "Table", "flat_table", "to_arrow", "write_csv", "write_parquet"]
