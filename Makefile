@@ -36,7 +36,7 @@ wheel-test: setup reasoners
 	    cp -r tests docs README.md pyproject.toml "$$outside" && cd "$$outside" && \
 	    PATH="$(CURDIR)/build/empty/bin:$$PATH" PILOTLINE_SHARED="$(SHARED)" \
 	    PILOTLINE_REASONERS="$(CURDIR)/$(REASONERS)" \
-	    "$(CURDIR)/build/empty/bin/python" -m pytest
+	    "$(CURDIR)/build/empty/bin/python" -m pytest --numprocesses 2 --dist loadfile
 
 # The reasoners live apart: their packages want other versions than Pilotline pins.
 reasoners: $(REASONERS)/.installed

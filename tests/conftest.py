@@ -1,6 +1,9 @@
-"""A founded store for tests that ingest: made once, copied for each."""
+"""A founded store for tests that ingest: made once for all test processes, copied for each test."""
 
+import fcntl
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,12 +22,28 @@ def rules() -> Rules:
     return shipped_rules()
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that the first test process to need it has made, and the others wait for."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder = root / name
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            make(root / f"{name}.part")
+            (root / f"{name}.part").rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def founded(rules: Rules, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with ontology and specification, not to be written to."""
-    path = tmp_path_factory.mktemp("founded") / "db"
-    found(path, rules)
-    return path
+
+    def make(folder: Path) -> None:
+        found(folder / "db", rules)
+
+    return made_once(tmp_path_factory, "founded", make) / "db"
 
 
 @pytest.fixture
@@ -36,9 +55,11 @@ def store(founded: Path, tmp_path: Path) -> Store:
 @pytest.fixture(scope="session")
 def demo_store(rules: Rules, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The demo line, ingested as `pilotline demo` does it; not to be written to."""
-    folder = tmp_path_factory.mktemp("demo-line")
-    write_files(folder / "files")
-    store = found(folder / "db", rules)
-    for outcome in run(demo_jobs(demo_sources(folder / "files")), store, rules, Policy.STRICT):
-        assert outcome.conforms, outcome
-    return store
+
+    def make(folder: Path) -> None:
+        write_files(folder / "files")
+        store = found(folder / "db", rules)
+        for outcome in run(demo_jobs(demo_sources(folder / "files")), store, rules, Policy.STRICT):
+            assert outcome.conforms, outcome
+
+    return Store.open(made_once(tmp_path_factory, "demo-line", make) / "db")
