@@ -16,6 +16,7 @@ COMMANDS = {
     "mapping": "pilotline.cli.mapping:mapping",
     "ontology": "pilotline.cli.ontology:ontology",
     "query": "pilotline.cli.query:query",
+    "rate": "pilotline.cli.rate:rate",
     "remove": "pilotline.cli.remove:remove",
     "restore": "pilotline.cli.backup:restore",
     "revalidate": "pilotline.cli.revalidate:revalidate",
