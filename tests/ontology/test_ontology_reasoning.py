@@ -1,26 +1,19 @@
 """OWLAPI, ELK, HermiT and emmocheck load what ships and find nothing that contradicts itself."""
 
-import json
-import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
-from typing import Any
 
 import pytest
 from beside import shared
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from reasoners import Run, in_reasoners, judged, owlapi
 
 from pilotline.namespaces import OWL, PL, RDF
 from pilotline.resources import data_folder
 from pilotline.vocabulary.closure import load_ontology
 
-Run = subprocess.CompletedProcess[str]
-
 HERE = Path(__file__).parent
-REASONERS = Path(os.environ.get("PILOTLINE_REASONERS") or HERE.parents[1] / "build" / "reasoners")
-NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
 QUESTIONS = sorted((HERE.parent / "questions").glob("*/*.ttl"))
 NOTHING_CAN_BE_BOTH = """
 @prefix : <http://example.org/> .
@@ -31,27 +24,6 @@ NOTHING_CAN_BE_BOTH = """
 :Lot a owl:Class .
 :Roll a owl:Class ; rdfs:subClassOf :Run , :Lot .
 """
-
-
-def in_reasoners(*command: str | Path) -> Run:
-    """Run a program of the environment of the reasoners with no network; skip where it was not made."""
-    if not (REASONERS / ".installed").is_file():
-        pytest.skip("the reasoners are not installed; `make reasoners` does that")
-    arguments = [str(REASONERS / "bin" / command[0]), *map(str, command[1:])]
-    environment = {**os.environ, **NO_NETWORK}
-    return subprocess.run(
-        arguments, capture_output=True, text=True, check=False, timeout=300, env=environment
-    )
-
-
-def owlapi(root: Path, *arguments: str | Path) -> Run:
-    return in_reasoners("python", HERE / "owlapi.py", root, *arguments)
-
-
-def judged(run: Run) -> dict[str, Any]:
-    assert run.stdout, run.stderr
-    found: dict[str, Any] = json.loads(run.stdout)
-    return found
 
 
 @pytest.fixture

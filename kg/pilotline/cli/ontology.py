@@ -1,6 +1,7 @@
 """`pilotline ontology`: builds, checks and feeds the ontology of a checkout."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from pilotline.vocabulary.importing import facts_as_csv, import_terms, import_us
 from pilotline.vocabulary.mirror import MirrorError, read_mirror
 from pilotline.vocabulary.modules import build as build_files
 from pilotline.vocabulary.modules import first_difference, write
+from pilotline.vocabulary.release import release_files
 from pilotline.vocabulary.tables import TableError, Tables
 from pilotline.vocabulary.words import pick_words, words_as_csv
 
@@ -22,6 +24,7 @@ folder_option = click.option(
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="Folder of the ontology; by default the one that ships.",
 )
+_new_folder = click.Path(path_type=Path, file_okay=False)
 
 
 @click.group()
@@ -39,22 +42,34 @@ def ontology() -> None:
 @ontology.command()
 @folder_option
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; say where a file differs.")
-def build(folder: Path | None, only_check: bool) -> None:
-    """Write the Turtle modules from the tables.
+@click.option(
+    "--release", type=_new_folder, help="Folder to write the ontology to as one file, Turtle and RDF/XML."
+)
+def build(folder: Path | None, only_check: bool, release: Path | None) -> None:
+    """Write the Turtle modules from the tables, or the files of a release from the modules.
 
     \b
     Example:
       pilotline ontology build --check
+      pilotline ontology build --release dist
     """
+    if only_check and release:
+        raise click.UsageError("--check writes nothing, and --release writes: give one of them")
     folder = folder or data_folder("ontology")
     with errors_become_exit_codes(*_ERRORS):
-        files = build_files(Tables(folder / "tables"))
-    if not only_check:
-        write(folder, files)
-        click.echo(f"{len(files)} files written to {folder}")
+        files = release_files(folder) if release else build_files(Tables(folder / "tables"))
+    if release:
+        _write(release, files)
+    elif not only_check:
+        _write(folder, files)
     elif difference := first_difference(folder, files):
         click.echo(difference)
         sys.exit(DOES_NOT_CONFORM)
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    write(folder, files)
+    click.echo(f"{len(files)} files written to {folder}")
 
 
 @ontology.command()

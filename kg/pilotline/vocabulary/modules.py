@@ -198,7 +198,7 @@ def build(tables: Tables) -> dict[str, str]:
 def write(folder: Path, files: Mapping[str, str]) -> None:
     """Write the generated files into the folder of the ontology."""
     for name, text in files.items():
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
