@@ -104,5 +104,5 @@ def test_awkward_literals_and_nested_nodes_survive_rdf_xml() -> None:
 def test_check_and_release_at_once_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(ontology, ["build", "--check", "--release", str(tmp_path / "out")])
     assert result.exit_code == 2
-    assert "give one of them" in result.output
+    assert "give it alone" in result.output
     assert not (tmp_path / "out").exists()

@@ -13,6 +13,7 @@ from pilotline.vocabulary.importing import facts_as_csv, import_terms, import_us
 from pilotline.vocabulary.mirror import MirrorError, read_mirror
 from pilotline.vocabulary.modules import build as build_files
 from pilotline.vocabulary.modules import first_difference, write
+from pilotline.vocabulary.reference import reference_files
 from pilotline.vocabulary.release import release_files
 from pilotline.vocabulary.tables import TableError, Tables
 from pilotline.vocabulary.words import pick_words, words_as_csv
@@ -45,26 +46,40 @@ def ontology() -> None:
 @click.option(
     "--release", type=_new_folder, help="Folder to write the ontology to as one file, Turtle and RDF/XML."
 )
-def build(folder: Path | None, only_check: bool, release: Path | None) -> None:
-    """Write the Turtle modules from the tables, or the files of a release from the modules.
+@click.option("--reference", type=_new_folder, help="Folder to write a page of HTML for each module to.")
+def build(folder: Path | None, only_check: bool, release: Path | None, reference: Path | None) -> None:
+    """Write the Turtle modules from the tables, or a release or a term reference from the modules.
 
     \b
     Example:
       pilotline ontology build --check
-      pilotline ontology build --release dist
+      pilotline ontology build --release dist --reference dist/terms
     """
-    if only_check and release:
-        raise click.UsageError("--check writes nothing, and --release writes: give one of them")
+    if only_check and (release or reference):
+        raise click.UsageError("--check writes nothing; give it alone")
     folder = folder or data_folder("ontology")
     with errors_become_exit_codes(*_ERRORS):
-        files = release_files(folder) if release else build_files(Tables(folder / "tables"))
-    if release:
-        _write(release, files)
-    elif not only_check:
+        if release:
+            _write(release, release_files(folder))
+        if reference:
+            _write(reference, reference_files(folder, _examples(folder)))
+        if not release and not reference:
+            _build_modules(folder, only_check)
+
+
+def _build_modules(folder: Path, only_check: bool) -> None:
+    files = build_files(Tables(folder / "tables"))
+    if not only_check:
         _write(folder, files)
     elif difference := first_difference(folder, files):
         click.echo(difference)
         sys.exit(DOES_NOT_CONFORM)
+
+
+def _examples(folder: Path) -> Path | None:
+    """Return the examples of a checkout; what is installed has none."""
+    examples = folder.parent / "docs" / "ontology" / "examples"
+    return examples if examples.is_dir() else None
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:
