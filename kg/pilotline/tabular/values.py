@@ -64,6 +64,11 @@ class Values:
         """Return the symbol of the column's unit, empty where the cells have their own."""
         return self._unit.symbol if self._unit else ""
 
+    @property
+    def numeric(self) -> bool:
+        """Say whether the cells are looked through for numbers."""
+        return self._parse == self._number
+
     def empty(self, cells: Cells) -> bool:
         """Say whether the cell of a row holds no value."""
         content = cells[self._index]
