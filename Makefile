@@ -4,7 +4,7 @@ SHARED ?= $(abspath ../shared)
 REASONERS := build/reasoners
 RML_ENGINE := build/rml-engine
 
-.PHONY: setup demo test check wheel-test reasoners rml-engine reason ontology clean
+.PHONY: setup demo test check wheel-test reasoners rml-engine bench reason ontology clean
 
 # The demo line as a lab would have its files: write, ingest, validate, serve.
 demo: setup
@@ -54,6 +54,10 @@ $(RML_ENGINE)/.installed: tests/rml/engine.txt
 	$(PYTHON) -m venv $(RML_ENGINE)
 	$(RML_ENGINE)/bin/python -m pip install --quiet --no-deps --requirement $<
 	touch $@
+
+# Ratios measured side by side in one run; tables are printed and kept in bench/results.
+bench: setup rml-engine
+	$(BIN)/python bench/ingest.py
 
 # HermiT on every class of the ontology with all its upstream; takes minutes and needs ../shared/upstream.
 # The individuals are judged in the tests: by HermiT on the offline root, by ELK here too.

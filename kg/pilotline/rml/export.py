@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -174,8 +174,8 @@ class _TableExport:
 
     def _mark(self, index: int) -> Content:
         if index in self._times:
-            formats, _ = self._times[index]
-            day = _FIRST + timedelta(days=index)
+            formats, zone = self._times[index]
+            day = (_FIRST + timedelta(days=index)).replace(tzinfo=None if zone else UTC)
             hours = not formats or any(re.search(r"%[HIcXsT]", each) for each in formats.split("|"))
             return day if hours else day.date()
         if index in self._choices:

@@ -1,0 +1,184 @@
+"""Measures the way of a table into the store, side by side with morph-kgc and a bare bulk load.
+
+    python bench/ingest.py --rows 100000
+
+All ratios come from one run on one machine; the table goes to bench/results/ingest.json.
+"""
+
+import argparse
+import csv
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Store
+
+from pilotline.cli.ingest import run
+from pilotline.founding import found, shipped_rules
+from pilotline.ingest import Policy
+from pilotline.iris import Place, Scope
+from pilotline.rml.export import export
+from pilotline.rml.functions import module_for_engines
+from pilotline.sources import jobs
+from pilotline.tabular.mapper import job_of, stage
+from pilotline.tabular.reading import read_mapping
+from pilotline.units import Units
+from pilotline.vocabulary.terms import load_vocabulary
+
+HERE = Path(__file__).resolve().parent
+ENGINE = (
+    Path(os.environ.get("PILOTLINE_RML_ENGINE") or HERE.parent / "build" / "rml-engine") / "bin" / "python"
+)
+# 15 columns: what a row names, and ten values.
+VALUES = {
+    "Speed (m/min)": ("CoatingSpeed", "set"),
+    "Actual speed (m/min)": ("CoatingSpeed", "measured"),
+    "Gap (µm)": ("CoatingGap", "set"),
+    "Tension (N)": ("WebTension", "measured"),
+    "T zone 1 (°C)": ("DryingTemperature", "set"),
+    "T zone 2 (°C)": ("DryingTemperature", "set"),
+    "Wet film (µm)": ("WetFilmThickness", "measured"),
+    "Dew point (°C)": ("DewPoint", "measured"),
+    "Room temperature (°C)": ("AmbientTemperature", "measured"),
+    "Width (mm)": ("CoatingWidth", "measured"),
+}
+CONFIGURATION = """\
+[CONFIGURATION]
+udfs=functions.py
+na_values=,nan
+output_format=N-QUADS
+output_file=theirs.nq
+number_of_processes=1
+[mapping]
+mappings=mapping.rml.ttl
+"""
+
+
+def write_table(path: Path, rows: int) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Run", "Start", "Machine", "Slurry", "Roll", *VALUES])
+        for row in range(rows):
+            start = f"2025-{row % 12 + 1:02}-{row % 28 + 1:02}T08:15:00"
+            values = [f"{1 + (row * (place + 7) % 997) / 100:.2f}" for place in range(len(VALUES))]
+            writer.writerow([row, start, f"Coater {row % 3}", row // 100, f"R{row}", *values])
+
+
+def write_mapping(path: Path, file: str) -> None:
+    lines = "".join(
+        f"      {json.dumps(header, ensure_ascii=False)}: {{parameter: {parameter}, kind: {kind}, bearer: run"
+        + (f", zone: {header.split()[2]}" if "zone" in header else "")
+        + "}\n"
+        for header, (parameter, kind) in VALUES.items()
+    )
+    path.write_text(
+        "mapping: bench\nversion: 1\nscope: bench\n"
+        "dataset: {id: bench, title: Bench, licence: CC0-1.0, simulated: true}\nsource: {timezone: UTC}\n"
+        f"tables:\n  - file: {file}\n    row:\n      run: {{step: Coating, id: [Run]}}\n      start: Start\n"
+        "      equipment: {id: [Machine], class: SlotDieCoater}\n"
+        "      inputs: [{kind: slurry, id: [Slurry]}]\n      outputs: [{kind: roll, id: [Roll]}]\n"
+        f"    columns:\n{lines}",
+        encoding="utf-8",
+    )
+
+
+def map_table(folder: Path, rows: int) -> None:
+    """Map a table in this process and print seconds and the peak of memory in MB."""
+    mapping = read_mapping(folder / f"{rows}.yaml")
+    vocabulary, units = load_vocabulary(), Units.load()
+    begin = time.perf_counter()
+    stage(mapping, [folder / f"{rows}.csv"], Scope("bench"), folder / f"{rows}.nq", vocabulary, units)
+    print(time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def mapped(folder: Path, rows: int) -> tuple[float, float]:
+    """Return seconds and MB of mapping a table of so many rows, in a process of its own."""
+    if not (folder / f"{rows}.csv").exists():
+        write_table(folder / f"{rows}.csv", rows)
+        write_mapping(folder / f"{rows}.yaml", f"{rows}.csv")
+    command = [sys.executable, __file__, "--map", str(folder), "--rows", str(rows)]
+    seconds, memory = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return float(seconds), float(memory)
+
+
+def by_morph(folder: Path, rows: int) -> float | None:
+    """Return the seconds of morph-kgc on the same rows by the same mapping, exported as RML."""
+    if not ENGINE.exists():
+        return None
+    mapping = read_mapping(folder / f"{rows}.yaml")
+    job = job_of(mapping, Scope("bench"), load_vocabulary(), Units.load())
+    (folder / "mapping.rml.ttl").write_text(export(job, [folder / f"{rows}.csv"]), encoding="utf-8")
+    (folder / "functions.py").write_text(module_for_engines(), encoding="utf-8")
+    (folder / "morph.ini").write_text(CONFIGURATION, encoding="utf-8")
+    begin = time.perf_counter()
+    subprocess.run([ENGINE, "-m", "morph_kgc", "morph.ini"], cwd=folder, check=True, capture_output=True)
+    return time.perf_counter() - begin
+
+
+def bulk_load(folder: Path, rows: int) -> tuple[float, int]:
+    """Return the seconds of a bare bulk load of what was mapped, and the number of quads."""
+    store = Store(folder / "bare")
+    begin = time.perf_counter()
+    store.bulk_load(path=folder / f"{rows}.nq", format=RdfFormat.N_QUADS)
+    store.flush()
+    seconds = time.perf_counter() - begin
+    return seconds, len(store)
+
+
+def whole_way(folder: Path, rows: int) -> float:
+    """Return the seconds of mapping, checking and publishing a table."""
+    rules = shipped_rules()
+    store = found(folder / "db", rules)
+    work = jobs([folder / f"{rows}.csv"], folder / f"{rows}.yaml", Place())
+    begin = time.perf_counter()
+    run(work, store, rules, Policy.RECORD)
+    return time.perf_counter() - begin
+
+
+def measured(folder: Path, rows: int) -> Iterator[tuple[str, float | None, str]]:
+    """Yield name, figure and what is demanded of it."""
+    few = max(1000, rows // 10)
+    small, small_memory = mapped(folder, few)
+    seconds, memory = mapped(folder, rows)
+    yield "mapping, s", seconds, ""
+    yield f"time of {rows // few} times the rows, ratio", seconds / small, f"at most {1.1 * rows / few:.3g}"
+    yield "growth of memory with the rows, MB", memory - small_memory, "below 300"
+    theirs = by_morph(folder, rows)
+    yield "morph-kgc, s", theirs, ""
+    yield "morph-kgc over mapping, ratio", theirs and theirs / seconds, "at least 10"
+    bare, quads = bulk_load(folder, rows)
+    yield "quads", quads, ""
+    yield "bare bulk_load, s", bare, ""
+    whole = whole_way(folder, rows)
+    yield "whole way, s", whole, ""
+    yield "bare bulk_load over whole way, ratio", bare / whole, "at least 0.5"
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--rows", type=int, default=100_000)
+    arguments.add_argument("--map", type=Path)
+    given = arguments.parse_args()
+    if given.map:
+        return map_table(given.map, given.rows)
+    with tempfile.TemporaryDirectory() as folder:
+        figures = list(measured(Path(folder), given.rows))
+    print(f"{given.rows:,} rows of 15 columns")
+    for name, figure, wanted in figures:
+        shown = "no engine; make rml-engine" if figure is None else f"{figure:,.3g}"
+        print(f"  {name:45} {shown:>12}  {wanted}")
+    results = HERE / "results"
+    results.mkdir(exist_ok=True)
+    text = json.dumps({"rows": given.rows, **{name: figure for name, figure, _ in figures}}, indent=2)
+    (results / "ingest.json").write_text(text + "\n", encoding="utf-8")
+    return None
+
+
+if __name__ == "__main__":
+    main()
