@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,11 +15,12 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from pilotline.dataset import SourceError
 from pilotline.findings import Severity
 from pilotline.namespaces import PL, XSD
+from pilotline.people import People
 from pilotline.rml.functions import FUNCTIONS
 from pilotline.tabular.files import grids, source_of, tables_for
 from pilotline.tabular.grid import Content, Digits, Grid
 from pilotline.tabular.mapper import TableMapper
-from pilotline.tabular.model import CurveRow, From, Lot, Table, Thing, Time
+from pilotline.tabular.model import CurveRow, From, Lot, Operator, Table, Thing, Time
 from pilotline.tabular.rows import DISPOSITIONS
 from pilotline.tabular.sheet import Job
 from pilotline.units import Unit
@@ -80,6 +81,7 @@ def _demand_plain(table: Table, path: Path) -> None:
         "`uncertainty:` and `status:`": any(
             column.uncertainty is not None or column.status is not None for column in columns
         ),
+        "pseudonyms of operators": any(each.keep == "pseudonym" for each in _parts(table.row, Operator)),
         "`missing:` of a column": any(column.missing for column in columns),
     }
     if found := [what for what, there in odd.items() if there]:
@@ -183,8 +185,9 @@ class _TableExport:
         return Digits(f"7{index:03d}3") if index in self._numeric else f"QZ{index:03d}ZQ"
 
     def _quads(self, cells: list[Content]) -> set[Quad]:
-        mapper = TableMapper(self._job, self._table, self._grid)
-        text = mapper.lines(1, cells)
+        job = replace(self._job, people=People())
+        mapper = TableMapper(job, self._table, self._grid)
+        text = mapper.lines(1, cells) + "".join(job.people.remarks(job.lines))
         wrong = [found for found in mapper.report.findings() if found.severity is Severity.VIOLATION]
         if wrong and cells == self._marks():
             raise RmlExportError(f"{self._grid.file}: RML cannot say this part: {wrong[0].message}")
