@@ -19,9 +19,14 @@ def dependents(store: Store, dataset: str) -> dict[str, int]:
     known = {NamedNode(entry.iri) for entry in catalogue.entries(store)} - {own}
     found: Counter[str] = Counter()
     for node in _described(store, own):
-        if not _datasets_about(store, node, known):
-            for quad in store.quads_for_pattern(None, None, node, None):
-                found.update(_datasets_of(store, quad, known))
+        # Most nodes are named by nobody else; who else describes one is asked only of the others.
+        named = [
+            each
+            for quad in store.quads_for_pattern(None, None, node, None)
+            for each in _datasets_of(store, quad, known)
+        ]
+        if named and not _datasets_about(store, node, known):
+            found.update(named)
     return dict(sorted(found.items()))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from pint import UnitRegistry
@@ -73,8 +73,8 @@ class Units:
 
     @classmethod
     def load(cls, tables: Tables | None = None) -> "Units":
-        """Return the units of the table that ships."""
-        return cls((tables or Tables.shipped()).rows("units"))
+        """Return the units of a table; those of the one that ships are made once."""
+        return cls(tables.rows("units")) if tables else _shipped()
 
     @property
     def symbols(self) -> list[str]:
@@ -162,6 +162,11 @@ class Units:
     def _in_base(self, unit: Any, number: Decimal) -> Decimal:
         quantity: Any = self._registry.Quantity(number * Decimal(str(unit.magnitude)), unit.units)
         return Decimal(quantity.to_base_units().magnitude)
+
+
+@cache
+def _shipped() -> Units:
+    return Units(Tables.shipped().rows("units"))
 
 
 _SIGNS = str.maketrans({"μ": "µ", "·": ".", "⋅": ".", "*": ".", "×": ".", "−": "-", "–": "-", "Ω": "Ω"})

@@ -51,7 +51,7 @@ def serve(db: Path, token_file: Path | None, **settings: Any) -> None:
     """Serve the store over HTTP; without a token, read-only.
 
     \b
-    Examples:
+    Example:
       pilotline serve --db pilotline-db --port 8000
       PILOTLINE_TOKEN=$(openssl rand -hex 16) pilotline serve --db scratch --default-graph plain
     """
