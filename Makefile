@@ -3,8 +3,9 @@ BIN := .venv/bin
 SHARED ?= $(abspath ../shared)
 REASONERS := build/reasoners
 RML_ENGINE := build/rml-engine
+PEERS := build/peers
 
-.PHONY: setup demo test check wheel-test reasoners rml-engine bench reason ontology clean
+.PHONY: setup demo test check wheel-test reasoners rml-engine peers bench reason ontology clean
 
 # The demo line as a lab would have its files: write, ingest, validate, serve.
 demo: setup
@@ -56,8 +57,17 @@ $(RML_ENGINE)/.installed: tests/rml/engine.txt
 	touch $@
 
 # Ratios measured side by side in one run; tables are printed and kept in bench/results.
-bench: setup rml-engine
+bench: setup rml-engine peers
 	$(BIN)/python bench/ingest.py
+	$(BIN)/python bench/serve.py --into bench/results/serve.json
+
+# Servers that ours is measured against, and tested with as remote stores.
+peers: $(PEERS)/.installed
+
+$(PEERS)/.installed: bench/peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --no-deps --requirement $<
+	touch $@
 
 # HermiT on every class of the ontology with all its upstream; takes minutes and needs ../shared/upstream.
 # The individuals are judged in the tests: by HermiT on the offline root, by ELK here too.

@@ -43,6 +43,8 @@ class AnswerResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send head and body, unless the client asked for the head alone or leaves."""
+        if self._answer.complete:
+            return await self._send(scope, send)
         sending = asyncio.ensure_future(self._send(scope, send))
         gone = asyncio.ensure_future(_gone(receive))
         try:
@@ -54,6 +56,7 @@ class AnswerResponse(Response):
         finally:
             await _cancel(sending, gone)
             await self._answer.close()
+        return None
 
     async def _send(self, scope: Scope, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

@@ -14,6 +14,7 @@ from pilotline import __version__, catalogue
 from pilotline.store import Store, StoreError
 from pilotline.store.workers import Pool, QueryError, Question, WriteQueue
 from pilotline_server.access import Access
+from pilotline_server.cache import AnswerCache
 from pilotline_server.description import Service
 from pilotline_server.discovery import Discovery
 from pilotline_server.graphs import GraphStore
@@ -23,6 +24,7 @@ from pilotline_server.packing import Packing
 from pilotline_server.pages import home_page, static
 from pilotline_server.problems import on_http_error, on_query_error, problem
 from pilotline_server.public import Public
+from pilotline_server.replay import Replay
 from pilotline_server.settings import Settings
 from pilotline_server.sparql import Endpoint
 from pilotline_server.tags import Tags
@@ -40,7 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     pool = Pool(settings.db, limits)
     queue = WriteQueue(settings.db, limits, plain=settings.default_graph == "plain")
     access = Access(settings.tokens, settings.private)
-    metrics = Metrics(lambda: pool.slots.waiting, lambda: store.generation)
+    metrics = Metrics(lambda: pool.slots.waiting, lambda: store.generation, lambda: pool.in_memory)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -55,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Packing)
     app.add_middleware(Headers)
     app.add_middleware(Public, url=settings.public_url)
+    app.add_middleware(Replay, store=store, cache=AnswerCache(settings.cache_mb * 1024**2 // 2))
     app.add_middleware(Measured, metrics=metrics)
     app.router.routes += [
         *_protocol(store, pool, queue, access, settings),
@@ -86,7 +89,8 @@ def _protocol(store: Store, pool: Pool, queue: WriteQueue, access: Access, setti
         federated=bool(settings.services),
     )
     body = settings.body_kb * 1000
-    sparql = Endpoint(store, pool, access, tags, service, body)
+    cache: AnswerCache[bytes] = AnswerCache(settings.cache_mb * 1024**2 // 2)
+    sparql = Endpoint(store, pool, access, tags, cache, service, body)
     update = UpdateEndpoint(queue, access, body)
     graphs = GraphStore(pool, queue, access, tags, settings.upload_mb * 1000 * 1000, store.path / "uploads")
     discovery = Discovery(store, access, Void(pool))

@@ -19,6 +19,8 @@ def _limits(command: Callable[..., Any]) -> Callable[..., Any]:
         ("--queue", 100, "Queries of one client that may wait."),
         ("--deadline", 30.0, "Seconds for a query or a change."),
         ("--memory-mb", 2048, "Memory of a worker."),
+        ("--in-memory-mb", 4096, "Memory for the store itself, which is then faster; 0 reads from the disk."),
+        ("--cache-mb", 64, "Memory for answers to what was asked before."),
         ("--result-rows", 1_000_000, "Rows of an answer."),
         ("--result-mb", 256, "Size of an answer."),
         ("--upload-mb", 100, "Size of a graph that a client sends."),

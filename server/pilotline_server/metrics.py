@@ -15,7 +15,9 @@ _KNOWN = ("/sparql", "/update", "/graphs", "/.well-known/void", "/health", "/rea
 class Metrics:
     """The figures of one server."""
 
-    def __init__(self, waiting: Callable[[], float], generation: Callable[[], float]) -> None:
+    def __init__(
+        self, waiting: Callable[[], float], generation: Callable[[], float], in_memory: Callable[[], float]
+    ) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "pilotline_requests", "Requests answered.", ["route", "method", "status"], registry=self._registry
@@ -27,6 +29,7 @@ class Metrics:
         gauges = {
             "pilotline_waiting_queries": ("Queries that wait for a worker.", waiting),
             "pilotline_generation": ("Number of the published generation.", generation),
+            "pilotline_generation_in_memory": ("The generation held in memory; 0 for none.", in_memory),
         }
         for name, (says, value) in gauges.items():
             Gauge(name, says, registry=self._registry).set_function(value)

@@ -18,6 +18,8 @@ class Settings(BaseModel):
     trusted_proxies: addresses whose X-Forwarded-For is believed.
     workers: processes that answer queries; queue: queries of one client that may wait for one.
     deadline: seconds for a query, its wait included. memory_mb: address space of a worker.
+    in_memory_mb: what a generation held in memory may take; 0 leaves it on the disk.
+    cache_mb: answers kept for clients who ask the same again; 0 for none.
     result_rows, result_mb: caps on an answer. body_kb, upload_mb: caps on a request, and on a graph sent.
     services, loads: endpoints that SERVICE, and documents that LOAD may name.
     """
@@ -36,6 +38,8 @@ class Settings(BaseModel):
     queue: int = Field(default=100, ge=1)
     deadline: float = Field(default=30.0, gt=0)
     memory_mb: int = Field(default=2048, ge=512)
+    in_memory_mb: int = Field(default=4096, ge=0)
+    cache_mb: int = Field(default=64, ge=0)
     result_rows: int = Field(default=1_000_000, ge=1)
     result_mb: int = Field(default=256, ge=1)
     body_kb: int = Field(default=1000, ge=1)
@@ -52,5 +56,6 @@ class Settings(BaseModel):
             memory=self.memory_mb * 1024**2,
             rows=self.result_rows,
             size=self.result_mb * 1024**2,
+            in_memory=self.in_memory_mb * 1024**2,
             guard=Guard(services=self.services, loads=self.loads),
         )

@@ -12,6 +12,7 @@ from pilotline.store import Store
 from pilotline.store.workers import Pool, Question, answers_with_a_graph
 from pilotline_server.access import Access, Client
 from pilotline_server.answers import AnswerResponse, while_connected
+from pilotline_server.cache import AnswerCache
 from pilotline_server.description import Service, service_description
 from pilotline_server.negotiation import GRAPHS, HTML, TABLES, Offer, chosen, named
 from pilotline_server.options import preflight
@@ -19,7 +20,7 @@ from pilotline_server.pages import result_page, sparql_page
 from pilotline_server.protocol import QueryRequest, address, read_query
 from pilotline_server.tags import Tags, holds
 
-_NEVER_THE_SAME = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
+_NEVER_THE_SAME = re.compile(r"\b(?:(?:now|rand|uuid|struuid|bnode)\s*\(|service\b)", re.IGNORECASE)
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _FRESH = {"Cache-Control": "no-cache", "Vary": "Accept"}
 
@@ -32,6 +33,7 @@ class Endpoint:
     pool: Pool
     access: Access
     tags: Tags
+    cache: AnswerCache[bytes]
     service: Service
     body: int
 
@@ -56,9 +58,12 @@ class Endpoint:
     async def _answer(self, request: Request, asked: QueryRequest, client: Client) -> Response:
         offers = GRAPHS if answers_with_a_graph(asked.query) else TABLES
         offer = named(asked.format, (*offers, HTML)) if asked.format else chosen(request, (*offers, HTML))
-        tag = self._tag(asked, offer, self.store.generation)
+        generation = self.store.generation
+        tag = self._tag(asked, offer, generation)
         if tag and holds(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=_FRESH | {"ETag": tag})
+        if tag and (known := self.cache.get(tag)) is not None:
+            return Response(known, media_type=offer.media_type, headers=_FRESH | {"ETag": tag})
         name = offers[0].name if offer == HTML else offer.name
         question = Question(
             asked.query, name, asked.default_graphs, asked.named_graphs, asked.base, client=client.key
@@ -67,7 +72,10 @@ class Endpoint:
         if offer == HTML:
             page = await result_page(asked.query, answer, name, simulated=self._simulated())
             return HTMLResponse(page, headers=_FRESH)
-        tag = self._tag(asked, offer, answer.generation)
+        if answer.generation != generation:
+            tag = self._tag(asked, offer, answer.generation)
+        if tag and answer.complete:
+            self.cache.put(tag, answer.first, len(answer.first))
         return AnswerResponse(answer, offer.media_type, _FRESH | ({"ETag": tag} if tag else {}))
 
     def _simulated(self) -> bool:

@@ -38,6 +38,7 @@ from pilotline.store.workers import (
     WorkerDiedError,
     answers_with_a_graph,
 )
+from pilotline.store.workers.process import Process
 from pilotline.store.workers.rows import row_counter
 
 T = TypeVar("T")
@@ -206,6 +207,7 @@ def test_killing_a_worker_in_its_query_is_an_error_for_that_query_alone(path: Pa
         running = asyncio.create_task(pool.query(Question(BOMB, "json")))
         await asyncio.sleep(0.3)
         (busy,) = pool._busy
+        assert isinstance(busy, Process)
         os.kill(busy._process.pid, signal.SIGKILL)
         with pytest.raises(WorkerDiedError) as caught:
             await running

@@ -61,6 +61,14 @@ class Directory:
             )
         return int(text)
 
+    def stamp(self) -> tuple[int, int]:
+        """Return what changes with the pointer: a new one is another file; (0, 0) where it is missing."""
+        try:
+            state = self.pointer.stat()
+        except OSError:
+            return 0, 0
+        return state.st_ino, state.st_mtime_ns
+
     def publish(self, number: int) -> None:
         """Make a generation current, once all its files are on the disk."""
         before = self.generation(number - 1)

@@ -28,6 +28,7 @@ class Store:
         self._directory = directory
         self._keep = keep
         self._reading: tuple[int, _Reading] | None = None
+        self._seen: tuple[tuple[int, int], int] | None = None
 
     @classmethod
     def open(cls, path: Path | str, keep: int = KEPT_GENERATIONS) -> "Store":
@@ -65,13 +66,22 @@ class Store:
     @property
     def generation(self) -> int:
         """Return the number of the published generation; it grows by one with each write."""
-        return self._directory.current()
+        stamp = self._directory.stamp()
+        if self._seen is None or self._seen[0] != stamp:
+            self._seen = stamp, self._directory.current()
+        return self._seen[1]
 
     @property
     def generations(self) -> list[int]:
         """Return the generations that can be read, oldest first."""
         current = self.generation
         return [number for number in self._directory.numbers() if number <= current]
+
+    def size(self, generation: int) -> int:
+        """Return how many bytes the files of a generation have; 0 where it is gone."""
+        with suppress(FileNotFoundError):
+            return sum(file.stat().st_size for file in self._directory.generation(generation).iterdir())
+        return 0
 
     def read(self) -> Oxigraph:
         """Return the current generation, read-only. It never changes; ask again to see what came later."""

@@ -13,11 +13,12 @@ from pilotline.store.workers.errors import (
     WorkerDiedError,
     WorkerLostError,
 )
+from pilotline.store.workers.forks import Fork
 from pilotline.store.workers.frames import FAILED, LAST
 from pilotline.store.workers.process import Process
 from pilotline.store.workers.syntax import explained
 
-Release = Callable[[Process, bool], Awaitable[None]]
+Release = Callable[[Process | Fork, bool], Awaitable[None]]
 
 
 class Answer:
@@ -27,8 +28,10 @@ class Answer:
     deadline: seconds, for the message. end: when they are over, on the monotonic clock.
     """
 
-    def __init__(self, worker: Process, release: Release, query: str, end: float, deadline: float) -> None:
-        self._worker: Process | None = worker
+    def __init__(
+        self, worker: Process | Fork, release: Release, query: str, end: float, deadline: float
+    ) -> None:
+        self._worker: Process | Fork | None = worker
         self._release = release
         self._query = query
         self._end = end

@@ -2,7 +2,7 @@
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 HEAD = struct.Struct(">cI")
@@ -35,7 +35,7 @@ class Request:
 
     def encode(self) -> bytes:
         """Return the request as one frame."""
-        return json_frame(asdict(self))
+        return json_frame(vars(self))
 
     @classmethod
     def read(cls, stream: BinaryIO) -> "Request | None":
@@ -61,8 +61,9 @@ def read_json(stream: BinaryIO) -> Any:
     return json.loads(stream.read(HEAD.unpack(head)[1])) if len(head) == HEAD.size else None
 
 
-def write_frame(stream: BinaryIO, kind: bytes, content: bytes = b"") -> None:
-    """Write one frame and push it out."""
+def write_frame(stream: BinaryIO, kind: bytes, content: bytes = b"", *, push: bool = True) -> None:
+    """Write one frame. push: send it now; else it goes with the next one."""
     stream.write(HEAD.pack(kind, len(content)))
     stream.write(content)
-    stream.flush()
+    if push:
+        stream.flush()

@@ -9,10 +9,12 @@ from types import TracebackType
 from pilotline.store.store import Store
 from pilotline.store.workers.answer import Answer
 from pilotline.store.workers.errors import WorkerLostError
+from pilotline.store.workers.forks import Fork
 from pilotline.store.workers.frames import Request
 from pilotline.store.workers.guard import Guard
 from pilotline.store.workers.process import Process
 from pilotline.store.workers.slots import Slot, Slots
+from pilotline.store.workers.warm import Warm, can_fork
 
 _SHORT = 1.0  # seconds after which a query in the short lane makes room
 
@@ -23,7 +25,8 @@ class Limits:
 
     workers: processes, and one more for clients who use no other. queue: queries of one client that may wait.
     deadline: seconds for a query, with its wait. memory: address space of a worker in bytes.
-    rows, size (bytes): caps on an answer.
+    rows, size (bytes): caps on an answer. in_memory: bytes that a generation held in memory may take;
+    0 for none.
     """
 
     workers: int = 2
@@ -32,6 +35,7 @@ class Limits:
     memory: int = 2 * 1024**3
     rows: int = 1_000_000
     size: int = 256 * 1024**2
+    in_memory: int = 0
     guard: Guard = field(default_factory=Guard)
 
 
@@ -61,19 +65,35 @@ class Pool:
         self._path = Path(store)
         self.limits = limits or Limits()
         self._idle: list[Process] = []
-        self._busy: set[Process] = set()
+        self._busy: set[Process | Fork] = set()
+        self._warm: Warm | None = None
         self.slots = Slots(self.limits.workers, self.limits.queue)
 
     async def __aenter__(self) -> "Pool":
-        Store.open(self._path)
+        store = Store.open(self._path)
+        if self.limits.in_memory and can_fork():
+            self._warm = Warm(
+                store,
+                memory=self.limits.memory,
+                budget=self.limits.in_memory,
+                forks=self.limits.workers + 1,
+                alone=not self.limits.guard.services,
+            )
         self._idle = list(await asyncio.gather(*(self._spawn() for _ in range(self.limits.workers + 1))))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._warm is not None:
+            await self._warm.close()
         for worker in [*self._idle, *self._busy]:
             await worker.kill()
+
+    @property
+    def in_memory(self) -> int:
+        """Return the generation that is held in memory; 0 for none."""
+        return self._warm.generation if self._warm is not None else 0
 
     async def query(self, question: Question) -> Answer:
         """Start a query and return its answer once the first block is there.
@@ -113,7 +133,7 @@ class Pool:
     async def _started(self, question: Question, slot: Slot, end: float) -> Answer:
         limits = self.limits
 
-        async def release(worker: Process, reusable: bool) -> None:
+        async def release(worker: Process | Fork, reusable: bool) -> None:
             await self._give_back(worker, slot, reusable=reusable)
 
         try:
@@ -131,7 +151,9 @@ class Pool:
             raise
         return answer
 
-    async def _idle_worker(self) -> Process:
+    async def _idle_worker(self) -> Process | Fork:
+        if self._warm is not None and (fork := self._warm.take()) is not None:
+            return fork
         while self._idle:
             worker = self._idle.pop()
             if worker.alive:
@@ -139,13 +161,17 @@ class Pool:
             await worker.kill()
         return await self._spawn()
 
-    async def _give_back(self, worker: Process, slot: Slot, *, reusable: bool) -> None:
+    async def _give_back(self, worker: Process | Fork, slot: Slot, *, reusable: bool) -> None:
         """Take back a worker after its answer; one that still computes is killed.
 
         Its slot is free once there is another process: who comes next does not wait for the start of one.
         """
         self._busy.discard(worker)
         try:
+            if isinstance(worker, Fork):
+                assert self._warm is not None
+                await self._warm.give_back(worker, reusable=reusable)
+                return
             if not (reusable and worker.alive):
                 await worker.kill()
                 worker = await self._spawn()

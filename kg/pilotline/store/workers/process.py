@@ -74,12 +74,16 @@ class Process:
     async def _obituary(self) -> QueryError:
         assert self._process.stderr is not None
         said = (await self._process.stderr.read()).decode(errors="replace")
-        status = await self._process.wait()
-        if "memory allocation" in said or "MemoryError" in said:
-            return QueryTooLargeError(f"it needs more memory than {self._memory // 1024**2} MiB")
-        if status == -signal.SIGALRM:
-            return QueryTimeoutError("it took too long")
-        if status in (-signal.SIGSEGV, -signal.SIGABRT):
-            return WorkerDiedError("it is too complex for the engine, whose process ended; make it simpler")
-        last = said.strip().rpartition("\n")[2]
-        return WorkerDiedError(f"the process that ran it ended (status {status}) {last}".strip())
+        return why_it_ended(await self._process.wait(), said, self._memory)
+
+
+def why_it_ended(status: int, said: str, memory: int) -> QueryError:
+    """Return the reason that a client gets. said: the last words of the process; memory: its bytes."""
+    if "memory allocation" in said or "MemoryError" in said:
+        return QueryTooLargeError(f"it needs more memory than {memory // 1024**2} MiB")
+    if status == -signal.SIGALRM:
+        return QueryTimeoutError("it took too long")
+    if status in (-signal.SIGSEGV, -signal.SIGABRT):
+        return WorkerDiedError("it is too complex for the engine, whose process ended; make it simpler")
+    last = said.strip().rpartition("\n")[2]
+    return WorkerDiedError(f"the process that ran it ended (status {status}) {last}".strip())

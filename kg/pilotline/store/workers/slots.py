@@ -50,7 +50,9 @@ class Slots:
         waiter = _Waiter(client, not again, asyncio.get_running_loop().create_future())
         self._waiting.insert(0 if again else len(self._waiting), waiter)
         self._serve()
-        if not waiter.slot.done() and not again:
+        if waiter.slot.done():
+            return waiter.slot.result()
+        if not again:
             self._check_queue(waiter)
         try:
             async with asyncio.timeout(end - time.monotonic()):

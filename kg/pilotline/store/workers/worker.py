@@ -4,6 +4,7 @@ import math
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import IO, Any, BinaryIO, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, QueryTriples
@@ -29,6 +30,7 @@ from pilotline.store.workers.rows import row_counter
 
 _STACK = 64 * 1024 * 1024  # the parser and the optimiser recurse
 _GRACE = 2  # seconds after which a worker whose pool is gone ends itself
+Snapshot = Callable[[], tuple[int, Oxigraph]]  # the number of a generation, and its content
 
 
 class _TooLargeError(Exception):
@@ -41,27 +43,32 @@ def main() -> None:
     confine(int(memory))
     if network == "alone":
         leave_the_network(may_write=False)
+    store = Store.open(path)
+    store.read()
+    serve(store.snapshot, sys.stdin.buffer, sys.stdout.buffer)
+
+
+def serve(snapshot: Snapshot, requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer requests from the newest snapshot until the input ends."""
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=_serve, args=(path, sys.stdin.buffer, sys.stdout.buffer))
+    thread = threading.Thread(target=_serve, args=(snapshot, requests, answers))
     thread.start()
     thread.join()
 
 
-def _serve(path: str, requests: BinaryIO, answers: BinaryIO) -> None:
-    store = Store.open(path)
-    store.read()
+def _serve(snapshot: Snapshot, requests: BinaryIO, answers: BinaryIO) -> None:
     write_frame(answers, READY)
     while (request := Request.read(requests)) is not None:
         # Should the pool be killed, nobody else would stop a query that never ends.
         signal.setitimer(signal.ITIMER_REAL, math.ceil(request.deadline) + _GRACE)
-        _answer(store, request, answers)
+        _answer(snapshot, request, answers)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _answer(store: Store, request: Request, answers: BinaryIO) -> None:
+def _answer(snapshot: Snapshot, request: Request, answers: BinaryIO) -> None:
     try:
-        generation, graph = store.snapshot()
-        write_frame(answers, GENERATION, str(generation).encode())
+        generation, graph = snapshot()
+        write_frame(answers, GENERATION, str(generation).encode(), push=False)
         blocks = _Blocks(answers, request)
         if request.graph:
             _dump(graph, request, blocks)

@@ -1,0 +1,29 @@
+"""The process that reads a generation from the disk for the one that holds it in memory."""
+
+import os
+import sys
+
+from pyoxigraph import NamedNode, RdfFormat
+
+from pilotline.store.store import Store
+
+
+def main() -> None:
+    """Write the quads as N-Quads to the output, then the named graphs, a line each, to a pipe.
+
+    Arguments: store, generation, descriptor of the pipe.
+    """
+    path, generation, graphs = sys.argv[1:]
+    with Store.open(path).at(int(generation)) as content:
+        with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as quads:
+            os.close(sys.stdout.fileno())
+            content.dump(quads, RdfFormat.N_QUADS)
+        with os.fdopen(int(graphs), "w", encoding="utf-8") as names:
+            # N-Quads has no word for a graph that is empty.
+            names.writelines(
+                f"{graph.value}\n" for graph in content.named_graphs() if isinstance(graph, NamedNode)
+            )
+
+
+if __name__ == "__main__":
+    main()
