@@ -15,14 +15,18 @@ from pilotline.store import Store
 from pilotline.trace import (
     Comparison,
     Graph,
+    Origins,
     Recall,
     Stretch,
     Trace,
+    Value,
     ahead,
     behind,
     cells_with,
     common_causes,
     first_run,
+    parse_place,
+    read_from,
     recall,
     recall_stretch,
     values_of,
@@ -33,8 +37,13 @@ class MetresError(PilotlineError, ValueError):
     """Metres that name no stretch of web."""
 
 
+class AskedError(PilotlineError, ValueError):
+    """Neither a thing nor a cell of a source is named, or both are."""
+
+
 @click.command()
-@click.argument("thing")
+@click.argument("thing", required=False)
+@click.option("--cell", metavar="PLACE", help="What was read from a cell of a source: coating.xlsx!Runs!C7.")
 @click.option("--down", is_flag=True, help="Where it went, instead of what is behind it.")
 @click.option("--cells", is_flag=True, help="Only the cells that hold it: the recall set.")
 @click.option("--metres", metavar="FROM-TO", help="Only this stretch of the web, such as 130-135.")
@@ -45,7 +54,8 @@ class MetresError(PilotlineError, ValueError):
 @db_option
 @format_option("table", "json")
 def trace(
-    thing: str,
+    thing: str | None,
+    cell: str | None,
     down: bool,
     cells: bool,
     metres: str | None,
@@ -64,9 +74,16 @@ def trace(
       pilotline trace "slurry S-17" --cells
       pilotline trace "roll C02" --metres 4.4-4.6
       pilotline trace scrap --causes --least 3
+      pilotline trace --cell "coating.xlsx!Runs!C7"
     """
     with errors_become_exit_codes():
+        if (thing is None) == (cell is None):
+            raise AskedError("name a cell, lot or run, or a cell of a source with --cell")
         graph = Graph(Store.open(db).read())
+        if cell is not None:
+            _show_origins(read_from(graph, parse_place(cell)), form)
+            return
+        assert thing is not None
         if causes:
             kind = node_called(graph.store, thing, below=NamedNode(PL + "DispositionKind"))
             _show_causes(common_causes(graph, cells_with(graph, kind), least), form)
@@ -108,11 +125,30 @@ def _show(graph: Graph, found: Trace, *, values: bool, form: str) -> None:
         columns = ("lot", "parameter", "key", "value", "unit", "read from")
         print_table(
             columns,
-            [
-                (names[v.bearer], v.parameter, v.key, v.typed, v.unit, str(parse_pointer(v.cell)))
-                for v in borne
-            ],
+            [(names[v.bearer], v.parameter, v.key, v.typed, v.unit, _places(v)) for v in borne],
         )
+
+
+def _show_origins(found: Origins, form: str) -> None:
+    if form == "json":
+        print_json(asdict(found))
+        return
+    if not found.values and not found.things:
+        click.echo(f"nothing was read from {found.place}")
+        for label, iri in found.row:
+            click.echo(f"  its row gave {label} <{iri}>")
+        for parameter in found.parameters:
+            click.echo(f"  its column gives {parameter} in other rows")
+    for label, iri in found.things:
+        click.echo(f"{found.place} names {label} <{iri}>")
+    if found.values:
+        columns = ("parameter", "key", "value", "unit", "of", "read from")
+        rows = [(v.parameter, v.key, v.typed, v.unit, v.bearer, _places(v)) for v in found.values]
+        print_table(columns, rows)
+
+
+def _places(value: Value) -> str:
+    return ", ".join(str(parse_pointer(cell)) for cell in value.cells)
 
 
 def _show_recall(found: Recall, form: str) -> None:

@@ -2,6 +2,15 @@
 
 from pilotline.flat.rows import RowKind
 from pilotline.flat.table import Source, Table, flat_table
-from pilotline.flat.writing import to_arrow, write_csv, write_parquet
+from pilotline.flat.writing import sources_path, to_arrow, write_csv, write_parquet
 
-__all__ = ["RowKind", "Source", "Table", "flat_table", "to_arrow", "write_csv", "write_parquet"]
+__all__ = [
+    "RowKind",
+    "Source",
+    "Table",
+    "flat_table",
+    "sources_path",
+    "to_arrow",
+    "write_csv",
+    "write_parquet",
+]

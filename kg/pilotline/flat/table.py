@@ -211,4 +211,6 @@ def _spread(numbers: list[float]) -> float | None:
 def _source(thing: NamedNode, shown: _Shown, each: Found) -> Source:
     value = each.value
     number = _number(each, shown.unit)
-    return Source(thing.value, shown.titles[0], value.quantity, number, value.typed, each.weight, value.cell)
+    return Source(
+        thing.value, shown.titles[0], value.quantity, number, value.typed, each.weight, " ".join(value.cells)
+    )

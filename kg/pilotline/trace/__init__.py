@@ -2,6 +2,7 @@
 
 from pilotline.trace.balance import CountBalance, count_balance
 from pilotline.trace.causes import Cause, Comparison, cells_with, common_causes
+from pilotline.trace.cells import Origins, parse_place, read_from
 from pilotline.trace.graph import Graph
 from pilotline.trace.lineage import Link, Stage, Trace, ahead, behind
 from pilotline.trace.recall import Recall, Recalled, recall, recall_stretch
@@ -14,6 +15,7 @@ __all__ = [
     "CountBalance",
     "Graph",
     "Link",
+    "Origins",
     "Recall",
     "Recalled",
     "Stage",
@@ -28,6 +30,8 @@ __all__ = [
     "count_balance",
     "first_run",
     "forward",
+    "parse_place",
+    "read_from",
     "recall",
     "recall_stretch",
     "stretch_of",

@@ -20,7 +20,8 @@ class Value:
     """One quantity of a state or run.
 
     key: kind and further keys, such as `measured/stat=mean`. typed: as the source has it.
-    si: in coherent SI units, None where it has no single number. cell: IRI of the cell it was read from.
+    si: in coherent SI units, None where it has no single number.
+    cells: IRIs of the cells it was read from; a derived value names several.
     """
 
     quantity: str
@@ -30,17 +31,18 @@ class Value:
     typed: str
     unit: str
     si: float | None
-    cell: str
+    cells: tuple[str, ...]
 
 
 def values_of(graph: Graph, bearer: NamedNode) -> Iterator[Value]:
     """Yield the quantities of a state, a run or a sample, in the order of their IRIs."""
     for quantity in sorted(graph.objects(bearer, _HAS_PROPERTY), key=str):
-        if value := _value(graph, bearer, quantity):
+        if value := value_of(graph, bearer, quantity):
             yield value
 
 
-def _value(graph: Graph, bearer: NamedNode, quantity: NamedNode) -> Value | None:
+def value_of(graph: Graph, bearer: NamedNode, quantity: NamedNode) -> Value | None:
+    """Return a quantity that a state, a run or a sample bears; None for a node that is no quantity."""
     about = graph.about(quantity)
     parameter = next((each for each in about.get(_TYPE, ()) if graph.is_parameter(each)), None)
     if parameter is None:
@@ -56,5 +58,5 @@ def _value(graph: Graph, bearer: NamedNode, quantity: NamedNode) -> Value | None
         typed=typed[0].value if typed else "",
         unit=next((graph.name(unit) for unit in about.get(_UNIT, ()) if isinstance(unit, NamedNode)), ""),
         si=float(si[0].value) if si else None,
-        cell=next((cell.value for cell in about.get(_CELL, ())), ""),
+        cells=tuple(sorted(cell.value for cell in about.get(_CELL, ()))),
     )
