@@ -227,13 +227,16 @@ def _finding(missing: Unmapped, file: Path) -> Finding:
     first, count = (missing.pointers or ("",))[0], len(missing.pointers)
     places = f" ({count} places)" if count > 1 else ""
     near = get_close_matches(missing.word, own_context(), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "map it in @context, or write it as an IRI"
+    if missing.word in own_context():
+        hint = f"it is a word of {OWN_CONTEXT}; name that in @context"
     is_lost = missing.kind == "key" and ":" not in missing.word
     fate = ": it and all below it are lost" if is_lost else ", so it is no IRI of anybody"
     return Finding(
         code=f"Jsonld-{missing.kind}",
         severity=Severity.WARNING if is_lost else Severity.VIOLATION,
         message=f"no context maps the {missing.kind} {missing.word!r}{fate}{places}",
-        hint=f"did you mean {near[0]!r}?" if near else "map it in @context, or write it as an IRI",
+        hint=hint,
         file=file.name,
         cell=first,
         value=missing.word,

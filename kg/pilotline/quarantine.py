@@ -21,11 +21,11 @@ from pilotline.sieve import Sieve
 from pilotline.sources import Job
 from pilotline.store import Store
 from pilotline.units import Units
+from pilotline.workbooks.cells import csv_safe
 
 CODE = "Row-quarantined"
 _TYPE = NamedNode(RDF + "type")
 _ROUNDS = 20
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Reasons = dict[Place, str]
 
@@ -109,16 +109,11 @@ def _write_workbook(sheets: dict[tuple[str, str], list[Quarantined]], path: Path
 def _table(rows: Sequence[Quarantined]) -> Iterator[list[object]]:
     yield [*rows[0].row.headers, "Row in the source", "Why"]
     for each in rows:
-        yield [*map(_safe, each.row.cells), str(each.row.place), each.why]
+        yield [*map(_shown, each.row.cells), str(each.row.place), each.why]
 
 
-def _safe(cell: object) -> object:
-    """Return a cell so that a spreadsheet shows it and runs nothing."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) and not _number(cell) else cell
-
-
-def _number(text: str) -> bool:
-    return text[1:].replace(",", ".").replace(".", "", 1).isdecimal()
+def _shown(cell: object) -> object:
+    return csv_safe(cell) if isinstance(cell, str) else cell
 
 
 def _faulty_rows(findings: Iterable[Finding]) -> Reasons:

@@ -1,4 +1,4 @@
-"""Turns RDF that is in the model already into a staged dataset, as it is."""
+"""Turns RDF that is in the model already into a staged dataset, as it is but for its blank nodes."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,6 +11,9 @@ from pilotline.dataset import Description, SourceError, SourceFile, Staged
 from pilotline.findings import Finding
 from pilotline.iris import Scope
 from pilotline.jsonld import read_jsonld
+from pilotline.si import si_values
+from pilotline.skolem import skolemised
+from pilotline.units import Units
 
 
 def is_rdf(path: Path) -> bool:
@@ -18,8 +21,10 @@ def is_rdf(path: Path) -> bool:
     return RdfFormat.from_extension(path.suffix.lstrip(".")) is not None
 
 
-def stage_rdf(files: Sequence[Path], scope: Scope, into: Path) -> Staged:
+def stage_rdf(files: Sequence[Path], scope: Scope, into: Path, units: Units) -> Staged:
     """Stage RDF files as one dataset that is called as the first of them.
+
+    Blank nodes get IRIs, and quantities of others the SI value that ours have.
 
     Errors: SourceError for a file that does not parse, or that puts triples in a graph of its own.
     """
@@ -28,7 +33,8 @@ def stage_rdf(files: Sequence[Path], scope: Scope, into: Path) -> Staged:
     graph = NamedNode(description.iri)
     read = [_read(file, scope) for file in files]
     quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for found, _ in read for quad in found]
-    serialize(quads, str(into), RdfFormat.N_QUADS)
+    quads += list(si_values(quads, units))
+    serialize(skolemised(quads, description.iri), str(into), RdfFormat.N_QUADS)
     return Staged(
         description,
         into,

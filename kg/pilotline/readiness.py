@@ -24,7 +24,7 @@ _UPSTREAM = tuple(NamedNode(iri) for iri in (PROV + "wasDerivedFrom", PL + "poss
 _AROUND = tuple(NamedNode(iri) for iri in (HAS_PARTICIPANT, PL + "inRoom", PL + "followsRecipe"))
 _COMPONENT_OF = NamedNode(PL + "componentOf")
 _KIND_OF_LOT = re.compile(r"/lot/(\w+)-")
-_KIND_OF_NODE = re.compile(r"/(run|equipment|room|recipe|sample)/")
+_KIND_OF_NODE = re.compile(r"/(run|equipment|room|recipe|specification|sample)/")
 _KEYS = re.compile(r"/q/[^/]+/(?P<kind>[^/]+)(?P<keys>.*)")
 
 
@@ -226,7 +226,7 @@ class Lineage:
 
 
 def _kind_of(node: NamedNode) -> str:
-    """Return the kind of a lot or its state, else run, equipment, room, recipe or sample."""
+    """Return the kind of a lot or its state, else run, equipment, room, recipe, specification or sample."""
     found = _KIND_OF_LOT.search(node.value) or _KIND_OF_NODE.search(node.value)
     return found[1] if found else ""
 

@@ -56,7 +56,7 @@ class Job:
 
     def _stage(self, into: Path, vocabulary: Vocabulary, units: Units, sieve: Sieve | None) -> Staged:
         if self.mapping is None and not is_template(self.files[0]):
-            return stage_rdf(self.files, self.place.resolve(), into)
+            return stage_rdf(self.files, self.place.resolve(), into, units)
         if self.mapping and self.mapping.is_dir():
             scope = self.place.resolve(load_manifest(self.mapping).scope)
             return stage_construct(self.mapping, self.files, scope, into, vocabulary)

@@ -93,6 +93,11 @@ class Units:
             unit = self._found[text, dimension] = self._unit(self._symbol(text, dimension))
         return unit
 
+    def named(self, iri: str) -> Unit | None:
+        """Return the unit with an IRI of EMMO, of QUDT or of ours, nothing where the table has none."""
+        symbol = self._codes.get(re.sub(r"^.*[/#]", "", iri))
+        return self.parse(symbol) if symbol else None
+
     def knows(self, text: str) -> bool:
         """Say whether a text names a unit, or one of several."""
         return bool(self._symbols(text))

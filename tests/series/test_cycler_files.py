@@ -62,6 +62,16 @@ def test_the_cycles_of_kiprobatt_are_counted_as_they_were_measured(maccor: Stage
     assert len(above) == 110
 
 
+def test_what_each_parquet_file_holds_gives_the_same_efficiencies(maccor: Staged) -> None:
+    efficiencies = []
+    for file in maccor.series:
+        table = pyarrow.parquet.read_table(file.path, columns=["AH-IN", "AH-OUT"]).to_pydict()
+        halves = zip(table["AH-IN"], table["AH-OUT"], strict=True)
+        efficiencies += [out / into for into, out in halves if into and out and min(into, out) > 0.001]
+    above = [sum(efficiency > least for efficiency in efficiencies) for least in (1, 1.001, 1.01)]
+    assert (len(efficiencies), above) == (33580, [6494, 885, 172])
+
+
 def test_a_latched_resistance_is_no_measurement(maccor: Staged) -> None:
     readings = rows(maccor, "SELECT (COUNT(*) AS ?n) { ?q a pl:DCInternalResistance }")
     assert readings == [("613",)]

@@ -45,7 +45,9 @@ def test_each_record_is_a_source_of_its_own(staged: Staged) -> None:
 def test_a_record_without_properties_is_told(staged: Staged, store: Store) -> None:
     empty = [finding for finding in staged.findings if finding.code == "Source-empty"]
     assert len(empty) == 49
-    assert rows(store, "SELECT (COUNT(?r) AS ?n) { ?r a pl:Recipe }") == [(str(RECORDS - len(empty)),)]
+    assert rows(store, "SELECT (COUNT(?r) AS ?n) { ?r a pl:CellSpecification }") == [
+        (str(RECORDS - len(empty)),)
+    ]
 
 
 def test_the_stated_numbers_of_one_cell(store: Store) -> None:

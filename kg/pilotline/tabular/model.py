@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
 from pilotline.iris import LOT_KINDS
 
 Kind = Literal["set", "measured", "calculated", "simulated", "unstated"]
+TARGETS = ("run", "lot", "sample", "equipment", "room", "recipe", "specification")
 Bearer = Literal["run", "input", "output", "equipment", "room", "recipe"]
 DecimalSign = Literal[",", ".", "either"]
 
@@ -137,12 +138,13 @@ class Target(Strict):
     equipment: Equipment | None = None
     room: Thing | None = None
     recipe: Thing | None = None
+    specification: Thing | None = None
 
     @model_validator(mode="after")
     def _one_target(self) -> Self:
-        named = [n for n in ("run", "lot", "sample", "equipment", "room", "recipe") if getattr(self, n)]
+        named = [name for name in TARGETS if getattr(self, name)]
         if len(named) != 1:
-            raise ValueError("name one of run, lot, sample, equipment, room, recipe")
+            raise ValueError(f"name one of {', '.join(TARGETS)}")
         if (self.after or self.received) and self.lot is None:
             raise ValueError("`after:` and `received:` belong to a `lot:`")
         if self.after and self.received:

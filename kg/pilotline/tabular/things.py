@@ -15,7 +15,7 @@ from pilotline.vocabulary.upstream import UnknownTermError
 
 LABEL = RDFS + "label"
 # Classes of the hand-written core, which no table lists.
-_CORE = ("Equipment", "Recipe", "Room", "Sample", "State", "Stage", "Zone")
+_CORE = ("CellSpecification", "Equipment", "Recipe", "Room", "Sample", "State", "Stage", "Zone")
 
 
 class Bearer(NamedTuple):
@@ -201,8 +201,10 @@ class Targets:
             return self._thing("equipment", spec.equipment, (spec.equipment.class_ or "Equipment",))
         if spec.room:
             return self._thing("room", spec.room, ("Room",))
-        assert spec.recipe
-        return self._thing("recipe", spec.recipe, ("Recipe",))
+        if spec.recipe:
+            return self._thing("recipe", spec.recipe, ("Recipe",))
+        assert spec.specification
+        return self._thing("specification", spec.specification, ("CellSpecification",))
 
     def _run(self, ref: RunRef) -> Reader:
         runs = Runs(self._sheet, ref)

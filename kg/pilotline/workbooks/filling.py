@@ -184,7 +184,7 @@ def _target(data: Data, bearer: str, run_of: RunOf) -> Row:
         return {"of": "run", "step": step, "run": run} if run and "/" not in name else {}
     if folder == "lot":
         return _lot_target(data, bearer, run_of)
-    known = folder in ("sample", "equipment", "room", "recipe") and "/" not in name
+    known = folder in ("sample", "equipment", "room", "recipe", "specification") and "/" not in name
     return {"of": folder, "id": identity_of(name)} if known else {}
 
 

@@ -15,7 +15,7 @@ Need = Literal["required", "recommended", "all"]
 VERSION = 1
 MARK = "pl/"
 SIDES = ("A", "B", "both")
-TARGETS = ("run", "lot", "lot as received", "sample", "equipment", "room", "recipe")
+TARGETS = ("run", "lot", "lot as received", "sample", "equipment", "room", "recipe", "specification")
 YES_NO = ("yes", "no")
 
 

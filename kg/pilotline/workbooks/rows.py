@@ -112,7 +112,7 @@ def _target(where: Where, name: Name) -> dict[str, Any] | None:
         lot = _lot(where.get("kind", ""), name, "id")
         return _plain(lot=lot, after=run if of == "lot" else None) if lot else None
     thing = _id(name)
-    return {of: thing} if of in ("sample", "equipment", "room", "recipe") and thing else None
+    return {of: thing} if of in ("sample", "equipment", "room", "recipe", "specification") and thing else None
 
 
 def _values(where: Where, name: Name) -> Row | None:
