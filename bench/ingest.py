@@ -23,6 +23,7 @@ from pilotline.cli.ingest import run
 from pilotline.founding import found, shipped_rules
 from pilotline.ingest import Policy
 from pilotline.iris import Place, Scope
+from pilotline.namespaces import HAS_PROPERTY
 from pilotline.rml.export import export
 from pilotline.rml.functions import module_for_engines
 from pilotline.sources import jobs
@@ -131,6 +132,18 @@ def bulk_load(folder: Path, rows: int) -> tuple[float, int]:
     return seconds, len(store)
 
 
+def triples_of_quantities(folder: Path, rows: int) -> float:
+    """Return the mean number of triples that state a quantity, its cell pointer among them."""
+    quantities = triples = 0
+    with (folder / f"{rows}.nq").open(encoding="utf-8") as lines:
+        for line in lines:
+            subject, predicate, _ = line.split(" ", 2)
+            stated = predicate == f"<{HAS_PROPERTY}>"
+            quantities += stated
+            triples += stated or "/q/" in subject
+    return triples / quantities
+
+
 def whole_way(folder: Path, rows: int) -> float:
     """Return the seconds of mapping, checking and publishing a table."""
     rules = shipped_rules()
@@ -154,6 +167,7 @@ def measured(folder: Path, rows: int) -> Iterator[tuple[str, float | None, str]]
     yield "morph-kgc over mapping, ratio", theirs and theirs / seconds, "at least 10"
     bare, quads = bulk_load(folder, rows)
     yield "quads", quads, ""
+    yield "triples a quantity", triples_of_quantities(folder, rows), "at most 11"
     yield "bare bulk_load, s", bare, ""
     whole = whole_way(folder, rows)
     yield "whole way, s", whole, ""

@@ -190,6 +190,27 @@ def test_a_bulk_load_gives_what_single_adds_give(draft: Draft, tmp_path: Path) -
     assert shown(draft) == union(draft.store)
 
 
+@pytest.mark.parametrize(
+    "last",
+    [f"<{Q}> {STATUS} {INVALID} <{A}> .", f"_:b <urn:p> _:c <{A}> .", f"<{Q}> <urn:p> <{A}> <{A}/raw> ."],
+)
+def test_one_unusual_line_in_a_large_first_load_is_seen(last: str, draft: Draft, tmp_path: Path) -> None:
+    file = tmp_path / "staged.nq"
+    lines = [f'<{Q}/{n}> <urn:p> "{n}" <{A}> .\n' for n in range(20_000)]
+    file.write_text("".join([*lines, last + "\n"]), encoding="utf-8")
+    draft.replace_dataset(A, file, in_scope=True)
+    assert shown(draft) == union(draft.store)
+
+
+def test_a_large_first_load_with_a_quad_of_another_dataset_is_refused(draft: Draft, tmp_path: Path) -> None:
+    file = tmp_path / "staged.nq"
+    lines = [f'<{Q}/{n}> <urn:p> "{n}" <{A}> .\n' for n in range(20_000)]
+    file.write_text("".join([*lines, f"<{Q}> <urn:p> <{Q}> <{B}> .\n"]), encoding="utf-8")
+    with pytest.raises(DraftError, match="the graph must be one of"):
+        draft.replace_dataset(A, file, in_scope=True)
+    assert not shown(draft)
+
+
 NODES = [RUN.value, Q, Q + "/value", Q + "/curve/point/1", Q + "/replicate=2", Q + "/replicate=2/value"]
 NUMBERS = [Literal("1"), Literal(1), Literal("01", datatype=NamedNode(XSD + "integer"))]
 STATUSES = [INVALID, NamedNode(PL + "Suspect")]

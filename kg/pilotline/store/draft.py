@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 from pyoxigraph import Store as Oxigraph
 
 from pilotline.store.change import Change, Shown
+from pilotline.store.first import load_first
 from pilotline.store.quads import DraftError, Source, from_file, from_quads, into_graph
 from pilotline.store.scope import SCOPE_GRAPH, STATUS, graphs_in_scope, in_default_graph, scope_quad
 from pilotline.store.series import SeriesFolder
@@ -44,7 +45,11 @@ class Draft:
 
         in_scope: the dataset's own graph belongs to the default graph; the graphs below it never do.
         """
-        self._replace(_graphs_of(dataset), {dataset} if in_scope else set(), from_file(quads))
+        graphs, shown = _graphs_of(dataset), {dataset} if in_scope else set[str]()
+        if self._empty(graphs) and load_first(self.store, quads, graphs, shown):
+            self._mark_scope(graphs, shown)
+        else:
+            self._replace(graphs, shown, from_file(quads))
 
     def replace_graph(self, graph: str, quads: Path | Iterable[Quad | Triple], *, in_scope: bool) -> None:
         """Replace one graph by triples, or by a file of any RDF format.
@@ -103,7 +108,7 @@ class Draft:
     def _mark_scope(self, graphs: set[str], in_scope: set[str]) -> None:
         for graph in graphs:
             (self.store.add if graph in in_scope else self.store.remove)(scope_quad(graph))
-            if next(self._quads_of(graph), None) is None:
+            if self._empty({graph}):
                 self.store.remove_graph(NamedNode(graph))
 
     def _hide(self, quads: Iterator[Quad]) -> None:
@@ -112,6 +117,9 @@ class Draft:
         for quad in quads:
             if not shown.elsewhere(quad):
                 self.store.remove(in_default_graph(quad))
+
+    def _empty(self, graphs: set[str]) -> bool:
+        return all(next(self._quads_of(graph), None) is None for graph in graphs)
 
     def _quads_of(self, graph: str) -> Iterator[Quad]:
         return self.store.quads_for_pattern(None, None, None, NamedNode(graph))

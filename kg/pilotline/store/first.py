@@ -1,0 +1,50 @@
+"""Loads a large new dataset without comparing: its file as it stands, and once more what shows of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pyoxigraph import RdfFormat
+from pyoxigraph import Store as Oxigraph
+
+from pilotline.store.scope import STATUS
+
+_LARGE = 1 << 20  # bytes from which a bulk load is faster than a transaction
+_SPECIAL = (b"_:", str(STATUS).encode())  # names to be changed, and what keeps triples out of scope
+
+
+class _UnusualError(Exception):
+    """Lines that need a look at each quad."""
+
+
+def load_first(store: Oxigraph, quads: Path, graphs: set[str], in_scope: set[str]) -> bool:
+    """Load an N-Quads file into graphs that are empty, and what shows of it into the default graph.
+
+    Return False, with nothing loaded, for a file that is small or needs more than to be copied: another
+    format or graph, blank nodes, statuses of values.
+    """
+    if quads.suffix != ".nq" or quads.stat().st_size < _LARGE:
+        return False
+    with TemporaryDirectory(dir=quads.parent) as folder:
+        shown = Path(folder) / "shown.nt"
+        try:
+            with shown.open("wb") as out:
+                out.writelines(_shown(quads, graphs, in_scope))
+        except _UnusualError:
+            return False
+        store.bulk_load(path=quads, format=RdfFormat.N_QUADS)
+        store.bulk_load(path=shown, format=RdfFormat.N_TRIPLES)
+    return True
+
+
+def _shown(quads: Path, graphs: set[str], in_scope: set[str]) -> Iterator[bytes]:
+    """Yield the triples of the graphs in scope as lines of N-Triples."""
+    shows = {f"<{graph}> .\n".encode(): graph in in_scope for graph in graphs}
+    with quads.open("rb") as lines:
+        for line in lines:
+            triple, _, graph = line.rpartition(b" <")
+            shown = shows.get(b"<" + graph)
+            if shown is None or any(each in line for each in _SPECIAL):
+                raise _UnusualError
+            if shown:
+                yield triple + b" .\n"
