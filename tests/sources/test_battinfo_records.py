@@ -52,7 +52,7 @@ def test_a_record_without_properties_is_told(staged: Staged, store: Store) -> No
 
 def test_the_stated_numbers_of_one_cell(store: Store) -> None:
     stated = """SELECT ?name ?si {
-        <https://w3id.org/pilotline/id/battinfo/recipe/m5jy70>
+        <https://w3id.org/pilotline/id/battinfo/specification/m5jy70>
             <https://w3id.org/emmo#EMMO_e1097637_70d2_4895_973f_2396f04fa204> ?q . ?q a ?p ; pl:siValue ?si .
         BIND(STRAFTER(STR(?p), "pilotline/ontology#") AS ?name) FILTER(?name != "") } ORDER BY ?name"""
     assert [(name, float(value)) for name, value in rows(store, stated)] == [
