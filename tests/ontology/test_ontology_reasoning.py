@@ -1,4 +1,4 @@
-"""OWLAPI, ELK, HermiT and emmocheck load what ships and find nothing that contradicts itself."""
+"""OWLAPI, ELK and HermiT load what ships and find nothing that contradicts itself."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -153,16 +153,23 @@ def source(subject: NamedNode, places: Iterable[str]) -> Iterator[Triple]:
 
 def some(subject: NamedNode, on_property: str, classes: list[NamedNode | Literal]) -> Iterator[Triple]:
     """Yield the restriction that each instance has some value of one of the classes."""
-    restriction = BlankNode()
-    yield Triple(subject, SUBCLASS, restriction)
-    yield Triple(restriction, TYPE, NamedNode(OWL + "Restriction"))
-    yield Triple(restriction, NamedNode(OWL + "onProperty"), NamedNode(on_property))
     filler: NamedNode | Literal | BlankNode = classes[0]
     if len(classes) > 1:
         filler = BlankNode()
         yield Triple(filler, TYPE, CLASS)
         yield from _listed(filler, NamedNode(OWL + "unionOf"), classes)
-    yield Triple(restriction, NamedNode(OWL + "someValuesFrom"), filler)
+    yield from restricted(subject, on_property, "someValuesFrom", filler)
+
+
+def restricted(
+    subject: NamedNode, on_property: str, kind: str, filler: NamedNode | Literal | BlankNode
+) -> Iterator[Triple]:
+    """Yield a restriction on each instance; kind: local name of a property of OWL such as `hasValue`."""
+    restriction = BlankNode()
+    yield Triple(subject, SUBCLASS, restriction)
+    yield Triple(restriction, TYPE, NamedNode(OWL + "Restriction"))
+    yield Triple(restriction, NamedNode(OWL + "onProperty"), NamedNode(on_property))
+    yield Triple(restriction, NamedNode(OWL + kind), filler)
 
 
 def _listed(subject: BlankNode, predicate: NamedNode, nodes: list[NamedNode | Literal]) -> Iterator[Triple]:
