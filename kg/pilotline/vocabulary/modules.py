@@ -8,7 +8,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from pilotline import __version__
-from pilotline.namespaces import DCTERMS, ONTOLOGY, OWL
+from pilotline.namespaces import DCTERMS, ONTOLOGY, OWL, RDFS
 from pilotline.vocabulary.alignment import alignment_triples
 from pilotline.vocabulary.bridge import bridge_triples
 from pilotline.vocabulary.catalog import catalog
@@ -26,6 +26,12 @@ from pilotline.vocabulary.turtle import write_turtle
 from pilotline.vocabulary.units import unit_triples
 from pilotline.vocabulary.words import read_words
 
+# Said of each module, since the source of a term is not the source of all that is said of it.
+SOURCES = (
+    "The source of a term is where it is named. Definitions, German words, places in the hierarchy and "
+    "what a technique determines are knowledge of the field, worded by Pilotline, "
+    "also where the source is a paper."
+)
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # domain-battery imports the rest of the stack; EMMO leaves these unit modules out of its own imports.
 FULL_IMPORTS = (
@@ -84,6 +90,7 @@ class Module:
         yield Triple(subject, NamedNode(OWL + "versionInfo"), Literal(__version__))
         yield Triple(subject, NamedNode(DCTERMS + "title"), Literal(self.title, language="en"))
         yield Triple(subject, NamedNode(DCTERMS + "license"), NamedNode(LICENCE))
+        yield Triple(subject, NamedNode(RDFS + "comment"), Literal(SOURCES, language="en"))
         for name in self.imports:
             yield Triple(subject, NamedNode(OWL + "imports"), NamedNode(module_iri(name)))
 
