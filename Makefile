@@ -60,6 +60,7 @@ $(RML_ENGINE)/.installed: tests/rml/engine.txt
 bench: setup rml-engine peers
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/serve.py --into bench/results/serve.json
+	$(BIN)/python bench/validate.py
 
 # Servers that ours is measured against, and tested with as remote stores.
 peers: $(PEERS)/.installed
