@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from pilotline.cli.console import DOES_NOT_CONFORM, errors_become_exit_codes, format_option, print_json
 from pilotline.resources import data_folder
 from pilotline.vocabulary.checks import check_ontology
+from pilotline.vocabulary.download import GITHUB, download
 from pilotline.vocabulary.importing import facts_as_csv, import_terms, import_uses, uses_as_csv
 from pilotline.vocabulary.mirror import MirrorError, read_mirror
 from pilotline.vocabulary.modules import build as build_files
@@ -117,22 +119,23 @@ def check(folder: Path | None, mirror: Path | None, form: str) -> None:
 @folder_option
 @click.option(
     "--from",
-    "mirror",
-    required=True,
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Copy of the upstream releases.",
+    "origin",
+    default=GITHUB,
+    show_default=True,
+    help="Folder with a copy of the upstream releases, or the address that stands for GitHub's.",
 )
-def import_(folder: Path | None, mirror: Path) -> None:
+def import_(folder: Path | None, origin: str) -> None:
     """Fetch IRI, label and hierarchy of the upstream terms that ours refer to, then build.
 
     \b
     Example:
+      pilotline ontology import
       pilotline ontology import --from upstream-mirror
     """
     folder = folder or data_folder("ontology")
     tables = Tables(folder / "tables")
-    with errors_become_exit_codes(*_ERRORS):
-        upstream = read_mirror(mirror, tables)
+    with errors_become_exit_codes(*_ERRORS), TemporaryDirectory() as scratch:
+        upstream = read_mirror(_mirror(origin, tables, Path(scratch)), tables)
         terms = import_terms(upstream, tables, folder / "core.ttl")
         uses = import_uses(upstream, terms)
         words = pick_words(upstream, tables)
@@ -141,3 +144,12 @@ def import_(folder: Path | None, mirror: Path) -> None:
         (tables.folder / "words.csv").write_text(words_as_csv(words), encoding="utf-8", newline="\n")
         write(folder, build_files(tables))
     click.echo(f"{len(terms)} upstream terms written to {tables.folder / 'upstream.csv'}")
+
+
+def _mirror(origin: str, tables: Tables, scratch: Path) -> Path:
+    if "://" in origin:
+        download(origin, tables, scratch)
+        return scratch
+    if not Path(origin).is_dir():
+        raise MirrorError(f"{origin}: no such folder, and no address that starts with https://")
+    return Path(origin)
