@@ -48,6 +48,7 @@ def _fetched(address: str) -> bytes:
             content: bytes = answer.read(MAX_ARCHIVE + 1)
             expected = answer.headers.get("Content-Length")
     except HTTPError as error:
+        error.close()
         raise MirrorError(f"{address}: the server says {error.code} {error.reason}") from error
     except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", None) or error
