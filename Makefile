@@ -29,14 +29,14 @@ check: setup
 	$(BIN)/pilotline ontology build --check
 	$(BIN)/pilotline ontology check
 
-wheel-test: setup reasoners rml-engine
+wheel-test: setup reasoners rml-engine peers
 	rm -rf build/wheel build/empty
 	$(BIN)/python -m build --wheel --outdir build/wheel . > /dev/null
 	$(PYTHON) -m venv build/empty
 	build/empty/bin/python -m pip install --quiet --constraint constraints.txt "$$(echo build/wheel/*.whl)[dev]"
 	outside=$$(mktemp -d) && trap 'rm -rf "$$outside"' EXIT && \
 	    cp -r tests docs README.md pyproject.toml "$$outside" && cd "$$outside" && \
-	    PATH="$(CURDIR)/build/empty/bin:$$PATH" PILOTLINE_SHARED="$(SHARED)" \
+	    PATH="$(CURDIR)/build/empty/bin:$$PATH" PILOTLINE_SHARED="$(SHARED)" PILOTLINE_PEERS="$(CURDIR)/$(PEERS)" \
 	    PILOTLINE_REASONERS="$(CURDIR)/$(REASONERS)" PILOTLINE_RML_ENGINE="$(CURDIR)/$(RML_ENGINE)" \
 	    "$(CURDIR)/build/empty/bin/python" -m pytest --numprocesses 2 --dist loadfile
 

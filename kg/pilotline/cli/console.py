@@ -29,6 +29,10 @@ db_option = click.option(
     help="Folder of the store.",
 )
 
+store_option = click.option(
+    "--store", "remote", metavar="URL|FILE.toml", help="SPARQL server that holds the graph instead of --db."
+)
+
 
 def mapping_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add --mapping, --scope, --base and --operator-key; the command takes `mapping` and `place`."""

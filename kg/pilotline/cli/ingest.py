@@ -1,7 +1,8 @@
 """`pilotline ingest`: brings files into the store."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from getpass import getuser
@@ -21,6 +22,7 @@ from pilotline.rules import Policy, Rules
 from pilotline.sieve import Sieve
 from pilotline.sources import Job, jobs
 from pilotline.store import Store
+from pilotline.store.remote import Remote, read_endpoints
 from pilotline.units import Units
 
 
@@ -57,6 +59,7 @@ from pilotline.units import Units
     help="Who brings the files in, for provenance; an empty text names nobody.",
 )
 @console.db_option
+@console.store_option
 @console.format_option("text", "json")
 def ingest(
     paths: tuple[Path, ...],
@@ -69,6 +72,7 @@ def ingest(
     keep_sources: bool,
     by: str,
     db: Path,
+    remote: str | None,
     form: str,
 ) -> None:
     """Map, link, validate and publish files as datasets of the store.
@@ -87,12 +91,26 @@ def ingest(
         rules = shipped_rules()
         # What is only tried makes no store.
         path = Path(folder) / "db" if dry_run and not db.exists() else db
-        outcomes = run(work, found(path, rules), rules, terms, by)
+        with _copy_of(remote, db, path, dry_run=dry_run) as store:
+            outcomes = run(work, found(store, rules), rules, terms, by)
     held = [row for outcome in outcomes for row in outcome.quarantined]
     if held:
         write_quarantine(held, quarantine)
         click.echo(f"{len(held)} rows held back are listed in {quarantine}", err=True)
     report_outcomes(outcomes, form)
+
+
+@contextmanager
+def _copy_of(remote: str | None, db: Path, local: Path, *, dry_run: bool) -> Iterator[Path]:
+    """Give the folder of the local store, or of a working copy of a server; `db` keeps the files then."""
+    if remote is None:
+        yield local
+    elif dry_run:
+        with TemporaryDirectory() as folder:
+            yield Remote(read_endpoints(remote)).fetched(Path(folder) / "db").path
+    else:
+        with Remote(read_endpoints(remote)).working_copy(db) as copy:
+            yield copy.path
 
 
 def run(

@@ -3,24 +3,35 @@
 import csv
 import io
 from pathlib import Path
+from typing import cast
 
 import click
 from pyoxigraph import NamedNode
+from pyoxigraph import Store as Oxigraph
 
 from pilotline.catalogue import any_simulated
-from pilotline.cli.console import db_option, errors_become_exit_codes, format_option, print_json, print_table
+from pilotline.cli.console import (
+    db_option,
+    errors_become_exit_codes,
+    format_option,
+    print_json,
+    print_table,
+    store_option,
+)
 from pilotline.namespaces import PREFIXES
 from pilotline.questions import Answer, QuestionError, Term, ask, find_question, questions
 from pilotline.resources import data_folder
 from pilotline.store import Store
+from pilotline.store.remote import Remote, read_endpoints
 
 
 @click.command()
 @click.argument("question", required=False)
 @click.option("-p", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the question.")
 @db_option
+@store_option
 @format_option("table", "csv", "json")
-def query(question: str | None, params: tuple[str, ...], db: Path, form: str) -> None:
+def query(question: str | None, params: tuple[str, ...], db: Path, remote: str | None, form: str) -> None:
     """Ask a question: a name from `queries/`, or a file with a SPARQL SELECT; without one, list them.
 
     \b
@@ -34,11 +45,17 @@ def query(question: str | None, params: tuple[str, ...], db: Path, form: str) ->
         return
     with errors_become_exit_codes():
         asked = find_question(question, data_folder("queries"))
-        store = Store.open(db).read()
+        store = _opened(db, remote)
         answer = ask(store, asked, dict(_pair(param) for param in params))
-    if any_simulated(store):
+        simulated = any_simulated(store)
+    if simulated:
         click.echo("note: the store holds SIMULATED datasets; pilotline info says which", err=True)
     {"table": _table, "csv": _csv, "json": _json}[form](answer)
+
+
+def _opened(db: Path, remote: str | None) -> Oxigraph:
+    """Return what is asked: a Remote answers to the two methods of a store that questions call."""
+    return cast("Oxigraph", Remote(read_endpoints(remote))) if remote else Store.open(db).read()
 
 
 def _list() -> None:

@@ -22,6 +22,7 @@ from pilotline.rules import Rules
 from pilotline.sieve import Sieve
 from pilotline.sources import Job, jobs
 from pilotline.store import Store
+from pilotline.store.remote import Remote, read_endpoints
 from pilotline.units import Units
 from pilotline.validation import (
     Report,
@@ -76,6 +77,7 @@ class Copy:
     type=click.Path(path_type=Path, file_okay=False),
     help="Check as if the files were ingested into this store, or datasets that are in it.",
 )
+@console.store_option
 @click.option(
     "--profile",
     "purpose",
@@ -101,6 +103,7 @@ def validate(
     mapping: Path | None,
     place: Place,
     db: Path | None,
+    remote: str | None,
     purpose: str,
     model: Path | None,
     language: str,
@@ -116,7 +119,9 @@ def validate(
       pilotline validate coating --db pilotline-db --profile publish
       pilotline validate data.ttl --shapes shapes.ttl --format turtle
     """
-    with console.errors_become_exit_codes():
+    with console.errors_become_exit_codes(), TemporaryDirectory() as folder:
+        if remote:
+            db = Remote(read_endpoints(remote)).fetched(Path(folder) / "db").path
         paths = [Path(name) for name in names if Path(name).exists()]
         if annotated and (len(names) != 1 or len(paths) != 1 or is_rdf(paths[0])):
             raise SourceError("--annotated copies a table; name one file")
