@@ -153,6 +153,11 @@ def ask(store: Store, question: Question, given: Mapping[str, str]) -> Answer:
         solutions = store.query(question.text, prefixes=PREFIXES, substitutions=bound)
     except SyntaxError as error:
         raise QuestionError(f"{question.name}: {error}") from error
+    return answered(question, solutions)
+
+
+def answered(question: Question, solutions: object) -> Answer:
+    """Return what a query gave, without its parameters; QuestionError where it gave no table."""
     if not isinstance(solutions, QuerySolutions):
         raise QuestionError(f"{question.name}: only SELECT queries give a table")
     columns = tuple(v.value for v in solutions.variables if v.value not in question.params)

@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pilotline import __version__, catalogue
@@ -21,7 +20,11 @@ from pilotline_server.graphs import GraphStore
 from pilotline_server.headers import Headers
 from pilotline_server.metrics import Measured, Metrics
 from pilotline_server.packing import Packing
-from pilotline_server.pages import home_page, static
+from pilotline_server.pages.home import Home
+from pilotline_server.pages.look import static
+from pilotline_server.pages.questions import Questions
+from pilotline_server.pages.site import Site
+from pilotline_server.pages.terms import Terms
 from pilotline_server.problems import on_http_error, on_query_error, problem
 from pilotline_server.public import Public
 from pilotline_server.replay import Replay
@@ -61,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Measured, metrics=metrics)
     app.router.routes += [
         *_protocol(store, pool, queue, access, settings),
-        *_pages(store, access),
+        *_pages(Site(store, pool, access)),
         *_state(pool, access, metrics),
     ]
     return app
@@ -105,20 +108,24 @@ def _protocol(store: Store, pool: Pool, queue: WriteQueue, access: Access, setti
     ]
 
 
-def _pages(store: Store, access: Access) -> list[Route]:
-    async def home(request: Request) -> Response:
-        access.client(request, "read")
-        generation, graph = store.snapshot()
-        entries = await run_in_threadpool(catalogue.entries, graph)
-        return HTMLResponse(home_page(entries, generation), headers={"Cache-Control": "no-cache"})
-
+def _pages(site: Site) -> list[Route]:
     async def stylesheet(_: Request) -> Response:
         return Response(static("style.css"), media_type="text/css", headers=_KEPT)
 
     async def icon(_: Request) -> Response:
         return Response(static("icon.svg"), media_type="image/svg+xml", headers=_KEPT)
 
-    return [Route("/", home), Route("/style.css", stylesheet), Route("/icon.svg", icon)]
+    asked, terms = Questions(site), Terms(site)
+    return [
+        Route("/", Home(site).__call__),
+        Route("/queries", asked.listed),
+        Route("/queries/{name}", asked.one),
+        Route("/ontology", terms.ontology),
+        Route("/ontology/{name}", terms.term),
+        Route("/id/{name:path}", terms.entity),
+        Route("/style.css", stylesheet),
+        Route("/icon.svg", icon),
+    ]
 
 
 def _state(pool: Pool, access: Access, metrics: Metrics) -> list[Route]:

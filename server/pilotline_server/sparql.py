@@ -16,7 +16,7 @@ from pilotline_server.cache import AnswerCache
 from pilotline_server.description import Service, service_description
 from pilotline_server.negotiation import GRAPHS, HTML, TABLES, Offer, chosen, named
 from pilotline_server.options import preflight
-from pilotline_server.pages import result_page, sparql_page
+from pilotline_server.pages.sparql import result_page, sparql_page
 from pilotline_server.protocol import QueryRequest, address, read_query
 from pilotline_server.tags import Tags, holds
 

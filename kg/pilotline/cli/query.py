@@ -1,7 +1,5 @@
 """`pilotline query`: asks a question of the store."""
 
-import csv
-import io
 from pathlib import Path
 from typing import cast
 
@@ -9,6 +7,7 @@ import click
 from pyoxigraph import NamedNode
 from pyoxigraph import Store as Oxigraph
 
+from pilotline.answer_tables import as_csv, as_data
 from pilotline.catalogue import any_simulated
 from pilotline.cli.console import (
     db_option,
@@ -50,7 +49,12 @@ def query(question: str | None, params: tuple[str, ...], db: Path, remote: str |
         simulated = any_simulated(store)
     if simulated:
         click.echo("note: the store holds SIMULATED datasets; pilotline info says which", err=True)
-    {"table": _table, "csv": _csv, "json": _json}[form](answer)
+    if form == "table":
+        _table(answer)
+    elif form == "csv":
+        click.echo(as_csv(answer), nl=False)
+    else:
+        print_json(as_data(answer))
 
 
 def _opened(db: Path, remote: str | None) -> Oxigraph:
@@ -73,22 +77,6 @@ def _pair(param: str) -> tuple[str, str]:
 
 def _table(answer: Answer) -> None:
     print_table(answer.columns, [[_short(value) for value in row] for row in answer.rows])
-
-
-def _csv(answer: Answer) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(answer.columns)
-    writer.writerows([_text(value) for value in row] for row in answer.rows)
-    click.echo(text.getvalue(), nl=False)
-
-
-def _json(answer: Answer) -> None:
-    rows = [
-        {name: _text(value) for name, value in zip(answer.columns, row, strict=True) if value is not None}
-        for row in answer.rows
-    ]
-    print_json({"columns": answer.columns, "rows": rows})
 
 
 def _text(value: Term | None) -> str:

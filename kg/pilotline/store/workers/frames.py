@@ -5,6 +5,8 @@ import struct
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from pyoxigraph import Literal, NamedNode, Variable
+
 HEAD = struct.Struct(">cI")
 BLOCK = 64 * 1024
 FIRST = 1024 * 1024  # bytes held back, so that an answer that fails early is an error and not a broken one
@@ -20,6 +22,7 @@ class Request:
     default_graphs, named_graphs: the dataset as the protocol names it; None when it names none.
     base: what relative IRIs are resolved against; empty for nothing.
     graph: instead of a query, the graph to write out: an IRI, `default` or `dataset`.
+    bound: variables that have a value before the query starts, as `written` gives it.
     rows, size: caps on the answer. deadline: seconds, after which the worker ends itself.
     """
 
@@ -29,6 +32,7 @@ class Request:
     named_graphs: list[str] | None
     base: str
     graph: str
+    bound: dict[str, list[str]]
     rows: int
     size: int
     deadline: float
@@ -37,11 +41,30 @@ class Request:
         """Return the request as one frame."""
         return json_frame(vars(self))
 
+    @property
+    def substitutions(self) -> dict[Variable, Any]:
+        """Return the bound variables with their terms."""
+        return {Variable(name): _read(parts) for name, parts in self.bound.items()}
+
     @classmethod
     def read(cls, stream: BinaryIO) -> "Request | None":
         """Read the next request; None when the pool has closed the pipe."""
         fields = read_json(stream)
         return None if fields is None else cls(**fields)
+
+
+def written(term: NamedNode | Literal) -> list[str]:
+    """Return a term as plain data: an IRI alone, or text, datatype and language."""
+    if isinstance(term, NamedNode):
+        return [term.value]
+    return [term.value, term.datatype.value, term.language or ""]
+
+
+def _read(parts: list[str]) -> NamedNode | Literal:
+    if len(parts) == 1:
+        return NamedNode(parts[0])
+    text, datatype, language = parts
+    return Literal(text, language=language) if language else Literal(text, datatype=NamedNode(datatype))
 
 
 def write_json(stream: BinaryIO, content: object) -> None:

@@ -2,15 +2,18 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+
+from pyoxigraph import Literal, NamedNode
 
 from pilotline.store.store import Store
 from pilotline.store.workers.answer import Answer
 from pilotline.store.workers.errors import WorkerLostError
 from pilotline.store.workers.forks import Fork
-from pilotline.store.workers.frames import Request
+from pilotline.store.workers.frames import Request, written
 from pilotline.store.workers.guard import Guard
 from pilotline.store.workers.process import Process
 from pilotline.store.workers.slots import Slot, Slots
@@ -47,6 +50,7 @@ class Question:
     default_graphs, named_graphs: the dataset that the request names; None when it names none.
     base: what relative IRIs are resolved against; empty for nothing. client: who asks, for a fair share.
     graph: instead of a query, the graph to write out: an IRI, `default` or `dataset`.
+    bound: a term for each variable that is given; the query selects them too.
     """
 
     query: str
@@ -56,6 +60,7 @@ class Question:
     base: str = ""
     client: str = ""
     graph: str = ""
+    bound: Mapping[str, NamedNode | Literal] = field(default_factory=dict)
 
 
 class Pool:
@@ -192,6 +197,7 @@ def _request(question: Question, limits: Limits) -> Request:
         named_graphs=question.named_graphs,
         base=question.base,
         graph=question.graph,
+        bound={name: written(term) for name, term in question.bound.items()},
         rows=limits.rows,
         size=limits.size,
         deadline=limits.deadline,

@@ -88,7 +88,12 @@ def _answer(snapshot: Snapshot, request: Request, answers: BinaryIO) -> None:
 
 
 def _query(store: Oxigraph, request: Request, output: "_Blocks") -> None:
-    results = store.query(request.query, base_iri=request.base or None, **_dataset(request))
+    results = store.query(
+        request.query,
+        base_iri=request.base or None,
+        substitutions=request.substitutions,
+        **_dataset(request),
+    )
     if isinstance(results, QueryTriples):
         results.serialize(cast(IO[bytes], output), GRAPH_FORMATS[request.format])
     else:

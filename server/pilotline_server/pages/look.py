@@ -1,0 +1,43 @@
+"""Gives every page the same look."""
+
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pilotline.namespaces import DATA, ONTOLOGY, PREFIXES
+
+
+def static(name: str) -> bytes:
+    """Return a file that the pages link to."""
+    return files(__package__).joinpath(name).read_bytes()
+
+
+def render(template: str, **values: object) -> str:
+    """Return a page; whatever the values hold, it is text and never markup."""
+    return _environment().get_template(template).render(**values)
+
+
+def address_of(iri: str) -> str:
+    """Return where this server describes what an IRI stands for; empty where it does not."""
+    if iri.startswith(ONTOLOGY + "#"):
+        return f"/ontology/{iri.removeprefix(ONTOLOGY + '#')}"
+    return f"/id/{iri.removeprefix(DATA)}" if iri.startswith(DATA) else ""
+
+
+def short(iri: str) -> str:
+    """Return an IRI as people read it: with a prefix where there is one."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and iri != namespace:
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri.removeprefix(DATA)
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("pilotline_server.pages")
+    made = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters |= {"address_of": address_of, "short": short}
+    return made

@@ -1,0 +1,94 @@
+"""`/queries`: the questions people ask, each a form, a table, and a resource for programs."""
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from pilotline.answer_tables import as_csv, as_data, read_answer
+from pilotline.questions import Answer, Question, QuestionError, find_question, questions
+from pilotline.resources import data_folder
+from pilotline_server.negotiation import HTML, Offer, chosen
+from pilotline_server.pages.home import by_topic
+from pilotline_server.pages.site import Site
+
+_JSON = Offer("application/json", "json")
+_CSV = Offer("text/csv", "csv")
+_QUERY = Offer("application/sparql-query", "rq")
+_OFFERS = (HTML, _JSON, _CSV, _QUERY)
+_FRESH = {"Cache-Control": "no-cache", "Vary": "Accept"}
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Answers `/queries` and what lies below it."""
+
+    site: Site
+
+    async def listed(self, request: Request) -> Response:
+        """Answer with all questions: a page, or a list for programs."""
+        self.site.access.client(request, "read")
+        known = questions(data_folder("queries"))
+        if chosen(request, (_JSON, HTML)) == HTML:
+            return self.site.page("questions.html", topics=by_topic(known))
+        return JSONResponse([_described(one) for one in known], headers=_FRESH)
+
+    async def one(self, request: Request) -> Response:
+        """Answer with a question: by the ending of its name, else as the client likes it."""
+        self.site.access.client(request, "read")
+        name, _, ending = request.path_params["name"].partition(".")
+        question = _known(name)
+        offer = _ended(ending) if ending else chosen(request, _OFFERS)
+        if offer == _QUERY:
+            return Response(question.text, media_type=_QUERY.media_type, headers=_FRESH)
+        given = {key: text for key, text in request.query_params.items() if text.strip()}
+        if offer == HTML:
+            return await self._page(request, question, given)
+        try:
+            answer = await self._answer(request, question, given)
+        except QuestionError as error:
+            raise HTTPException(400, str(error)) from error
+        if offer == _JSON:
+            return JSONResponse(as_data(answer), headers=_FRESH)
+        kept = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        return Response(as_csv(answer), media_type="text/csv; charset=utf-8", headers=_FRESH | kept)
+
+    async def _page(self, request: Request, question: Question, given: dict[str, str]) -> Response:
+        """Return the form; below it the answer, once what it needs is given."""
+        needs = [name for name, param in question.params.items() if not param.optional]
+        answer, problem = None, ""
+        if given or not needs:
+            try:
+                answer = await self._answer(request, question, given)
+            except QuestionError as error:
+                problem = str(error)
+        return self.site.page(
+            "question.html", 400 if problem else 200,
+            question=question, given=given, answer=answer, problem=problem, asked=request.url.query,
+        )  # fmt: skip
+
+    async def _answer(self, request: Request, question: Question, given: dict[str, str]) -> Answer:
+        bound = await run_in_threadpool(question.bound, self.site.store.read(), given)
+        terms = {name.value: term for name, term in bound.items() if isinstance(term, NamedNode | Literal)}
+        return read_answer(await self.site.text(request, question.text, "json", terms), question)
+
+
+def _known(name: str) -> Question:
+    try:
+        return find_question(name, data_folder("queries"))
+    except QuestionError as error:
+        raise HTTPException(404, str(error)) from error
+
+
+def _ended(ending: str) -> Offer:
+    for offer in _OFFERS:
+        if offer.name == ending:
+            return offer
+    raise HTTPException(404, f"a question ends in .csv, .json, .html or .rq, not in .{ending}")
+
+
+def _described(question: Question) -> dict[str, object]:
+    return {"name": question.name, "href": f"/queries/{question.name}"} | question.header.model_dump()

@@ -1,0 +1,147 @@
+"""Terms of the ontology and entities of the data: each IRI of ours says here what it stands for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pilotline.namespaces import DATA, DCTERMS, ELUCIDATION, ONTOLOGY, PREFIXES, RDF, RDFS, SKOS
+from pilotline.resources import data_folder
+from pilotline.store.workers import GRAPH_FORMATS
+from pilotline_server.negotiation import GRAPHS, HTML, Offer, chosen, named
+from pilotline_server.pages.site import Row, Site
+
+_HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("owl", "rdfs", "skos"))
+_TOLD = _HEAD + "CONSTRUCT { ?node ?p ?o } WHERE { ?node ?p ?o }"
+_FACTS = (
+    _HEAD
+    + """SELECT ?node ?p ?o ?label (isIRI(?o) AS ?iri) WHERE {
+  ?node ?p ?o .
+  OPTIONAL { ?o rdfs:label ?name }
+  OPTIONAL { ?o skos:prefLabel ?preferred }
+  BIND(COALESCE(?name, ?preferred) AS ?label)
+}
+ORDER BY ?p ?o"""
+)
+_USES = (
+    _HEAD
+    + """SELECT ?node ?s ?p ?label WHERE {
+  { SELECT ?node ?s ?p WHERE { ?s ?p ?node FILTER(isIRI(?s) && ?s != ?node) } LIMIT 200 }
+  OPTIONAL { ?s rdfs:label ?name }
+  OPTIONAL { ?s skos:prefLabel ?preferred }
+  BIND(COALESCE(?name, ?preferred) AS ?label)
+}
+ORDER BY ?p ?s"""
+)
+_LISTED = (
+    _HEAD
+    + """SELECT ?term ?kind (SAMPLE(?found) AS ?label) WHERE {
+  VALUES ?kind { owl:Class owl:ObjectProperty owl:DatatypeProperty owl:NamedIndividual }
+  ?term a ?kind ; skos:prefLabel ?found .
+  FILTER(STRSTARTS(STR(?term), "https://w3id.org/pilotline/ontology#"))
+}
+GROUP BY ?term ?kind
+ORDER BY ?kind ?term"""
+)
+_MANY = 200
+_ALWAYS = {"Cache-Control": "no-cache", "Vary": "Accept"}
+_FIRST = (
+    *(SKOS + name for name in ("prefLabel", "altLabel", "scopeNote")),
+    *(RDFS + name for name in ("label", "subClassOf", "subPropertyOf")),
+    *(ELUCIDATION, RDF + "type", DCTERMS + "source"),
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Answers `/ontology` and `/id`: pages for people, Turtle and JSON-LD for programs."""
+
+    site: Site
+
+    async def ontology(self, request: Request) -> Response:
+        """Answer with the list of terms, or with the ontology itself."""
+        self.site.access.client(request, "read")
+        offer = _offer(request)
+        if offer == HTML:
+            rows = await self.site.rows(request, _LISTED)
+            kinds: dict[str, list[Row]] = {}
+            for row in rows:
+                kinds.setdefault(row["kind"].rpartition("#")[2], []).append(row)
+            return self.site.page("ontology.html", kinds=kinds)
+        text = await run_in_threadpool(_written_ontology, offer)
+        return Response(text, media_type=offer.media_type, headers=_ALWAYS)
+
+    async def term(self, request: Request) -> Response:
+        """Answer `/ontology/{Term}`."""
+        return await self._described(request, f"{ONTOLOGY}#{request.path_params['name']}")
+
+    async def entity(self, request: Request) -> Response:
+        """Answer `/id/{path}`."""
+        return await self._described(request, DATA + request.path_params["name"])
+
+    async def _described(self, request: Request, iri: str) -> Response:
+        offer = _offer(request)
+        bound = {"node": _node(iri)}
+        facts = await self.site.rows(request, _FACTS, bound)
+        uses = await self.site.rows(request, _USES, bound)
+        if not facts and not uses:
+            raise HTTPException(404, f"nothing in this store is called <{iri}>")
+        if offer == HTML:
+            return self.site.page(
+                "term.html", iri=iri, name=_name(facts, iri), facts=_in_order(facts),
+                uses=uses, many=len(uses) >= _MANY, path=request.url.path,
+            )  # fmt: skip
+        text = await self.site.text(request, _TOLD, "ntriples", bound)
+        return Response(_written(text, offer), media_type=offer.media_type, headers=_ALWAYS)
+
+
+def _offer(request: Request) -> Offer:
+    offers = (*GRAPHS, HTML)
+    asked = request.query_params.get("format")
+    return named(asked, offers) if asked else chosen(request, offers)
+
+
+def _node(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise HTTPException(404, f"{iri!r} is no IRI") from error
+
+
+def _name(facts: list[Row], iri: str) -> str:
+    labels = {row["p"]: row["o"] for row in facts}
+    return labels.get(RDFS + "label") or labels.get(SKOS + "prefLabel") or iri.rpartition("/")[2]
+
+
+def _in_order(facts: list[Row]) -> Mapping[str, list[Row]]:
+    """Return the facts by property: what names and defines first."""
+    by_property: dict[str, list[Row]] = {name: [] for name in _FIRST}
+    for row in facts:
+        by_property.setdefault(row["p"], []).append(row)
+    return {name: rows for name, rows in by_property.items() if rows}
+
+
+def _written(ntriples: bytes, offer: Offer) -> bytes:
+    quads = parse(ntriples, format=RdfFormat.N_TRIPLES)
+    triples = [Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
+    text = serialize(triples, format=GRAPH_FORMATS[offer.name], prefixes=PREFIXES)
+    assert text is not None
+    return text
+
+
+def _written_ontology(offer: Offer) -> bytes:
+    """Return the shipped modules as one graph."""
+    files = sorted(data_folder("ontology").glob("*.ttl"))
+    own = (file for file in files if file.stem not in {"pilotline-full", "upstream-terms"})
+    triples = [
+        Triple(quad.subject, quad.predicate, quad.object)
+        for file in own
+        for quad in parse(file.read_bytes(), format=RdfFormat.TURTLE)
+    ]
+    text = serialize(triples, format=GRAPH_FORMATS[offer.name], prefixes=PREFIXES)
+    assert text is not None
+    return text
