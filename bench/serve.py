@@ -9,6 +9,7 @@ The data are simulated (bench/line.py). Ratios are our rate by theirs, or their 
 
 import argparse
 import json
+import os
 import re
 import shutil
 import statistics
@@ -60,7 +61,7 @@ def main() -> None:
 def measured(triples: int, seconds: float) -> Figures:
     """Return every figure of one size of store."""
     store, _ = filled(triples)
-    figures: Figures = {"triples": triples}
+    figures: Figures = {"triples": triples, "load average before": round(os.getloadavg()[0], 1)}
     with theirs(store) as peer:
         with ours(store.path, cache_mb=0) as (client, start):
             figures["server start, s"] = start

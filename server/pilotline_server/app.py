@@ -79,6 +79,8 @@ def _opened(settings: Settings) -> Store:
             f"{settings.db} holds {len(managed)} ingested datasets, which a plain SPARQL store "
             "would let fall apart; serve it without --default-graph plain, or name another folder"
         )
+    store.read()  # one that is damaged is refused here, with the reason
+    store.heal()
     for left in (store.path / "uploads").glob("*"):
         left.unlink(missing_ok=True)
     return store
