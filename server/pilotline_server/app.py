@@ -24,6 +24,7 @@ from pilotline_server.pages.home import Home
 from pilotline_server.pages.look import static
 from pilotline_server.pages.questions import Questions
 from pilotline_server.pages.site import Site
+from pilotline_server.pages.tables import PublishedTables
 from pilotline_server.pages.terms import Terms
 from pilotline_server.problems import on_http_error, on_query_error, problem
 from pilotline_server.public import Public
@@ -122,6 +123,7 @@ def _pages(site: Site) -> list[Route]:
         Route("/", Home(site).__call__),
         Route("/queries", asked.listed),
         Route("/queries/{name}", asked.one),
+        Route("/tables", PublishedTables(site).__call__),
         Route("/ontology", terms.ontology),
         Route("/ontology/{name}", terms.term),
         Route("/id/{name:path}", terms.entity),
