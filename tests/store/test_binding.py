@@ -1,5 +1,7 @@
 """A query with terms in the place of its variables answers as one with values beside it."""
 
+import re
+
 import pytest
 from pyoxigraph import QuerySolutions
 
@@ -45,6 +47,11 @@ def test_a_query_that_sets_a_given_variable_is_refused(query: str) -> None:
         bound_text(query, {"a": "1"})
 
 
+def parts(term: object) -> list[str]:
+    """Return the parts of a value in one order; GROUP_CONCAT has none of its own."""
+    return sorted(re.split(r'[", ]+', str(term)))
+
+
 @pytest.mark.parametrize("question", TAKING, ids=[question.name for question in TAKING])
 def test_each_question_answers_the_same_both_ways(demo_store: Store, question: Question) -> None:
     content = demo_store.read()
@@ -56,6 +63,6 @@ def test_each_question_answers_the_same_both_ways(demo_store: Store, question: Q
     solutions = content.query(text, prefixes=PREFIXES)
     assert isinstance(solutions, QuerySolutions)
     expected = ask(content, question, question.header.example)
-    rows = [tuple(str(solution[name]) for name in expected.columns) for solution in solutions]
-    assert sorted(rows) == sorted(tuple(map(str, row)) for row in expected.rows)
+    rows = [tuple(parts(solution[name]) for name in expected.columns) for solution in solutions]
+    assert sorted(rows) == sorted(tuple(map(parts, row)) for row in expected.rows)
     assert rows
