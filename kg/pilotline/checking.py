@@ -56,6 +56,7 @@ def examine(draft: Draft, dataset: str, rules: Rules, noticed: Iterable[Finding]
         [dataset],
         rules.shapes,
         ontology=rules.ontology,
+        engine=rules.engine,
         neighbours=neighbourhood(draft.store, dataset),
     )
     found = unlinked(draft.store, dataset, rules.step_order)

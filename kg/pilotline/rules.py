@@ -26,12 +26,14 @@ class Rules:
 
     ontology: the ontology with its closed hierarchy as N-Triples, which every validation sees.
     further: names of the shapes that apply besides the general ones.
+    engine: `auto`, or `pyshacl` for the reference.
     """
 
     shapes: Shapes
     vocabulary: Vocabulary
     ontology: bytes = field(repr=False)
     further: tuple[str, ...] = ()
+    engine: str = "auto"
 
     def with_shapes(self, *names: str) -> "Rules":
         """Return these rules with further shapes, such as those for one source."""

@@ -25,15 +25,15 @@ from pilotline.store import Store
 from pilotline.store.remote import Remote, read_endpoints
 from pilotline.units import Units
 from pilotline.validation import (
+    ENGINES,
     Report,
-    check_store,
+    check_file,
     load_shapes,
     to_html,
     to_json,
     to_text,
     to_turtle,
 )
-from pilotline.validation.validate import read_rdf
 from pilotline.vocabulary.tables import Tables
 from pilotline.workbooks.annotated import Annotation, each_cell, write_annotated
 
@@ -90,6 +90,13 @@ class Copy:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="CSV list of what a model needs: parameter, bearer, polarity, kind, condition, required, n.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
+    show_default=True,
+    help="auto: the fast engine; pyshacl: the reference, slower, with the same results.",
+)
 @click.option("--language", type=click.Choice(("en", "de")), default="en", show_default=True)
 @click.option(
     "--annotated",
@@ -106,6 +113,7 @@ def validate(
     remote: str | None,
     purpose: str,
     model: Path | None,
+    engine: str,
     language: str,
     annotated: Path | None,
     form: str,
@@ -126,9 +134,9 @@ def validate(
         if annotated and (len(names) != 1 or len(paths) != 1 or is_rdf(paths[0])):
             raise SourceError("--annotated copies a table; name one file")
         if shapes and paths and all(is_rdf(path) for path in paths):
-            reports = _by_shapes(paths, shapes)
+            reports = _by_shapes(paths, shapes, engine)
         else:
-            rules = shipped_rules()
+            rules = replace(shipped_rules(), engine=engine)
             rules = rules.with_shapes(str(shapes)) if shapes else rules
             look = own_list(model, rules.vocabulary) if model else profile(purpose, Tables.shipped())
             reports = chain(
@@ -143,10 +151,10 @@ def validate(
         sys.exit(console.DOES_NOT_CONFORM)
 
 
-def _by_shapes(paths: Sequence[Path], shapes: Path) -> Iterator[tuple[str, Report]]:
+def _by_shapes(paths: Sequence[Path], shapes: Path, engine: str) -> Iterator[tuple[str, Report]]:
     loaded = load_shapes(shapes)
     for path in paths:
-        yield str(path), check_store(read_rdf(path), loaded)
+        yield str(path), check_file(path, loaded, engine=engine)
 
 
 def _stored(names: Sequence[str], db: Path | None, rules: Rules, look: Look) -> Iterator[tuple[str, Report]]:

@@ -7,7 +7,7 @@ from pilotline.validation.report import Group, Report
 from pilotline.validation.report_graph import report_quads
 from pilotline.validation.results import Result
 from pilotline.validation.shapes import Shapes, ShapesError, load_shapes
-from pilotline.validation.validate import ENGINES, check_graph, check_store, validate
+from pilotline.validation.validate import ENGINES, check_file, check_graph, check_store, validate
 
 __all__ = [
     "ENGINES",
@@ -19,6 +19,7 @@ __all__ = [
     "ShapesError",
     "apply_policy",
     "as_data",
+    "check_file",
     "check_graph",
     "check_store",
     "load_shapes",

@@ -120,14 +120,17 @@ def make_report(
     engine: str,
     seconds: float = 0.0,
     slips: tuple[Slip, ...] = (),
+    *,
+    once: bool = True,
 ) -> Report:
-    """Return the report on results, each told once.
+    """Return the report on results.
 
     places: of the store that was validated.
+    once: tell a result once, where SHACL tells it for each of its causes.
     """
     located = (
         Located(result, places.of(result.focus, result.value), places.quantity_of(result.focus))
-        for result in sorted(set(results), key=lambda result: result.key)
+        for result in sorted(set(results) if once else results, key=lambda result: result.key)
     )
     return Report(tuple(located), shapes, engine, seconds, slips=slips)
 

@@ -18,6 +18,7 @@ from pilotline.validation.results import Result
 from pilotline.validation.scope import copied, described_in, merged
 from pilotline.validation.shapes import Shapes
 from pilotline.validation.suspicions import find_slips
+from pilotline.validation.written import as_written
 
 ENGINES = ("auto", "pyshacl")
 
@@ -57,15 +58,35 @@ def read_rdf(file: Path) -> Store:
 
     Errors: EngineError where the file is no RDF.
     """
-    store, format_ = Store(), RdfFormat.from_extension(file.suffix.lstrip("."))
+    store = Store()
+    store.bulk_extend(_parsed(file))
+    return store
+
+
+def _parsed(file: Path) -> list[Quad]:
+    """Return the quads of an RDF file in the default graph."""
+    format_ = RdfFormat.from_extension(file.suffix.lstrip("."))
     if format_ is None:
         raise EngineError(f"{file}: not an RDF file; known endings are .ttl, .nt, .nq, .trig, .jsonld, .rdf")
     try:
         quads = parse(path=file, format=format_, base_iri=file.resolve().as_uri())
-        store.bulk_extend(Quad(*quad.triple) for quad in quads)
+        return [Quad(*quad.triple) for quad in quads]
     except (SyntaxError, ValueError) as error:
         raise EngineError(f"{file}: {error}") from error
-    return store
+
+
+def check_file(file: Path, shapes: Shapes, *, engine: str = "auto") -> Report:
+    """Return the report on an RDF file as SHACL has it: every result, its values as the file writes them.
+
+    Errors: EngineError where the file is no RDF.
+    """
+    started = perf_counter()
+    quads = _parsed(file)
+    store = Store()
+    store.bulk_extend(quads)
+    results = as_written(validate(store, shapes, engine=engine), quads)
+    seconds = perf_counter() - started
+    return make_report(Places(store), results, shapes, engine, seconds, once=False)
 
 
 def check_store(store: Store, shapes: Shapes, *, engine: str = "auto") -> Report:
