@@ -20,12 +20,15 @@ from pilotline_server.graphs import GraphStore
 from pilotline_server.headers import Headers
 from pilotline_server.metrics import Measured, Metrics
 from pilotline_server.packing import Packing
+from pilotline_server.pages.collection import gaps, readiness
+from pilotline_server.pages.datasets import Datasets
 from pilotline_server.pages.home import Home
 from pilotline_server.pages.look import static
 from pilotline_server.pages.questions import Questions
 from pilotline_server.pages.site import Site
 from pilotline_server.pages.tables import PublishedTables
 from pilotline_server.pages.terms import Terms
+from pilotline_server.pages.trace import TracePage
 from pilotline_server.problems import on_http_error, on_query_error, problem
 from pilotline_server.public import Public
 from pilotline_server.replay import Replay
@@ -123,6 +126,10 @@ def _pages(site: Site) -> list[Route]:
         Route("/", Home(site).__call__),
         Route("/queries", asked.listed),
         Route("/queries/{name}", asked.one),
+        Route("/datasets", Datasets(site).__call__),
+        Route("/trace", TracePage(site).__call__),
+        Route("/gaps", gaps(site).__call__),
+        Route("/readiness", readiness(site).__call__),
         Route("/tables", PublishedTables(site).__call__),
         Route("/ontology", terms.ontology),
         Route("/ontology/{name}", terms.term),

@@ -41,6 +41,7 @@ def serve(settings: Settings) -> None:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_GRACE,
+            http="h11",  # httptools, which is faster, takes a request head of any size
             h11_max_incomplete_event_size=_URL,
             root_path=urlsplit(settings.public_url).path,
             proxy_headers=bool(settings.trusted_proxies),

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pilotline.answer_tables import as_csv, as_data, read_answer
-from pilotline.questions import Answer, Question, QuestionError, find_question, questions
+from pilotline.answer_tables import as_csv, as_data
+from pilotline.questions import Question, QuestionError, find_question, questions
 from pilotline.resources import data_folder
 from pilotline_server.negotiation import HTML, Offer, chosen
 from pilotline_server.pages.home import by_topic
@@ -48,7 +46,7 @@ class Questions:
         if offer == HTML:
             return await self._page(request, question, given)
         try:
-            answer = await self._answer(request, question, given)
+            answer = await self.site.ask(request, question, given)
         except QuestionError as error:
             raise HTTPException(400, str(error)) from error
         if offer == _JSON:
@@ -62,18 +60,13 @@ class Questions:
         answer, problem = None, ""
         if given or not needs:
             try:
-                answer = await self._answer(request, question, given)
+                answer = await self.site.ask(request, question, given)
             except QuestionError as error:
                 problem = str(error)
         return self.site.page(
             "question.html", 400 if problem else 200,
             question=question, given=given, answer=answer, problem=problem, asked=request.url.query,
         )  # fmt: skip
-
-    async def _answer(self, request: Request, question: Question, given: dict[str, str]) -> Answer:
-        bound = await run_in_threadpool(question.bound, self.site.store.read(), given)
-        terms = {name.value: term for name, term in bound.items() if isinstance(term, NamedNode | Literal)}
-        return read_answer(await self.site.text(request, question.text, "json", terms), question)
 
 
 def _known(name: str) -> Question:

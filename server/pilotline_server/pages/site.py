@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from pilotline import catalogue
+from pilotline.answer_tables import read_answer
+from pilotline.questions import Answer
+from pilotline.questions import Question as CannedQuestion
 from pilotline.store import Store
 from pilotline.store.workers import Pool, QueryTooLargeError, Question
 from pilotline_server.access import Access
@@ -48,6 +52,12 @@ class Site:
         """Return the rows of a SELECT as texts; a variable without a value is left out of its row."""
         found: dict[str, Any] = json.loads(await self.text(request, query, "json", bound))
         return [{name: term["value"] for name, term in row.items()} for row in found["results"]["bindings"]]
+
+    async def ask(self, request: Request, question: CannedQuestion, given: Mapping[str, str]) -> Answer:
+        """Return the answer to a canned question; QuestionError for a wrong parameter."""
+        bound = await run_in_threadpool(question.bound, self.store.read(), given)
+        terms = {name.value: term for name, term in bound.items() if isinstance(term, NamedNode | Literal)}
+        return read_answer(await self.text(request, question.text, "json", terms), question)
 
     def page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """Return a page that says when the store holds simulated data."""

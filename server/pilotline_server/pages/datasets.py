@@ -1,0 +1,102 @@
+"""`/datasets`: the datasets of the store, and of each its description, report, versions and downloads."""
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, serialize
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pilotline import catalogue
+from pilotline.catalogue import Entry
+from pilotline.dependence import dependents
+from pilotline.namespaces import PREFIXES, SH
+from pilotline.pointers import parse_pointer
+from pilotline_server.pages.site import Site
+
+_FORMATS = {"turtle": (RdfFormat.TURTLE, "ttl"), "jsonld": (RdfFormat.JSON_LD, "jsonld")}
+_RESULT, _MESSAGE = NamedNode(SH + "result"), NamedNode(SH + "resultMessage")
+_SEVERITY, _FOCUS = NamedNode(SH + "resultSeverity"), NamedNode(SH + "focusNode")
+_CELL = NamedNode(PREFIXES["pl"] + "cell")
+_MOST = 500  # lines of a report on a page
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a kept report."""
+
+    severity: str
+    place: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Datasets:
+    """Answers `/datasets`: the list, or one dataset."""
+
+    site: Site
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer with the list, or with the dataset that `?name=` names by its IRI."""
+        self.site.access.client(request, "read")
+        graph = self.site.store.read()
+        entries = await run_in_threadpool(catalogue.entries, graph)
+        iri = request.query_params.get("name")
+        if iri is None:
+            return self.site.page("datasets.html", entries=entries)
+        entry = next((each for each in entries if each.iri == iri), None)
+        if entry is None:
+            raise HTTPException(404, f"no dataset of this store is called <{iri}>")
+        if asked := request.query_params.get("format"):
+            return await run_in_threadpool(_download, graph, entry, asked)
+        report, provenance = await run_in_threadpool(_kept, graph, entry)
+        return self.site.page(
+            "dataset.html", entry=entry, report=report[:_MOST], more=max(0, len(report) - _MOST),
+            provenance=provenance, versions=catalogue.versions(graph, entry.iri),
+            dependents=await run_in_threadpool(dependents, graph, entry.iri),
+        )  # fmt: skip
+
+
+def _kept(graph: Store, entry: Entry) -> tuple[list[Line], list[tuple[str, str]]]:
+    """Return the report, worst first, and the provenance, both as kept with the dataset."""
+    name = NamedNode(entry.iri + "/report")
+    nodes = [quad.object for quad in graph.quads_for_pattern(None, _RESULT, None, name)]
+    lines = [_line(graph, node, name) for node in nodes if isinstance(node, NamedNode)]
+    order = ["Violation", "Warning", "Info"]
+    told = graph.quads_for_pattern(None, None, None, NamedNode(entry.iri + "/provenance"))
+    facts = sorted({(_short(quad.predicate), _short(quad.object)) for quad in told})
+    return sorted(lines, key=lambda line: (order.index(line.severity), line.place, line.message)), facts
+
+
+def _line(graph: Store, node: NamedNode, name: NamedNode) -> Line:
+    def one(predicate: NamedNode) -> str:
+        values = [quad.object for quad in graph.quads_for_pattern(node, predicate, None, name)]
+        english = [v for v in values if not isinstance(v, Literal) or v.language in (None, "en")]
+        return next((v.value for v in english if isinstance(v, NamedNode | Literal)), "")
+
+    cell = one(_CELL)
+    place = str(parse_pointer(cell)) if cell else _short(NamedNode(one(_FOCUS) or "urn:none"))
+    severity = one(_SEVERITY).rpartition("#")[2]
+    return Line(severity if severity in ("Warning", "Info") else "Violation", place, one(_MESSAGE))
+
+
+def _download(graph: Store, entry: Entry, asked: str) -> Response:
+    if asked not in _FORMATS:
+        raise HTTPException(400, f"format is one of {', '.join(_FORMATS)}, not {asked!r}")
+    form, ending = _FORMATS[asked]
+    quads = graph.quads_for_pattern(None, None, None, NamedNode(entry.iri))
+    triples = (Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
+    text = serialize(triples, format=form, prefixes=PREFIXES)
+    assert text is not None
+    name = entry.iri.rpartition("/")[2]
+    kept = {"Content-Disposition": f'attachment; filename="{name}.{ending}"', "Cache-Control": "no-cache"}
+    return Response(text, media_type=form.media_type, headers=kept)
+
+
+def _short(term: object) -> str:
+    text = term.value if isinstance(term, NamedNode | Literal) else str(term)
+    for prefix, namespace in PREFIXES.items():
+        if text.startswith(namespace) and text != namespace:
+            return f"{prefix}:{text.removeprefix(namespace)}"
+    return text

@@ -1,0 +1,109 @@
+"""`/trace`: what is behind a thing and where it went, step by step, and the cells to recall."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from pyoxigraph import NamedNode
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pilotline.errors import PilotlineError
+from pilotline.labels import node_called
+from pilotline.pointers import parse_pointer
+from pilotline.store import Store
+from pilotline.trace import (
+    Graph,
+    Recall,
+    Stage,
+    Stretch,
+    Value,
+    ahead,
+    behind,
+    first_run,
+    recall,
+    recall_stretch,
+    values_of,
+)
+from pilotline_server.pages.site import Site
+
+_FIELDS = ("thing", "way", "from", "to", "after")
+_MOST = 400  # stages on a page; the command line shows all
+
+
+class TraceError(PilotlineError, ValueError):
+    """Metres that name no stretch of web."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows of a trace: stages by step, values by the run or state that bears them."""
+
+    steps: list[tuple[str, list[Stage]]]
+    values: dict[str, list[tuple[Value, str]]]
+    left_out: int
+    recall: Recall
+
+
+@dataclass(frozen=True)
+class TracePage:
+    """Answers `/trace`."""
+
+    site: Site
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer with the form, and below it with the trace of a thing."""
+        self.site.access.client(request, "read")
+        asked = {
+            name: request.query_params.get(name, "").strip()
+            for name in ("thing", "way", "from", "to", "after")
+        }
+        shown, problem = None, ""
+        if asked["thing"]:
+            try:
+                shown = await run_in_threadpool(_traced, self.site.store, asked)
+            except PilotlineError as error:
+                problem = str(error)
+        return self.site.page(
+            "trace.html", 400 if problem else 200, asked=asked, shown=shown, problem=problem
+        )
+
+
+def _traced(store: Store, asked: dict[str, str]) -> Shown:
+    graph = Graph(store.read())
+    thing = node_called(graph.store, asked["thing"])
+    found = ahead(graph, thing) if asked["way"] == "down" else behind(graph, thing)
+    stages = found.stages[:_MOST]
+    return Shown(
+        [(step or "as received", list(group)) for step, group in groupby(stages, lambda stage: stage.step)],
+        {} if asked["way"] == "down" else _values(graph, stages),
+        len(found.stages) - len(stages),
+        _recall(graph, thing, asked),
+    )
+
+
+def _recall(graph: Graph, thing: NamedNode, asked: dict[str, str]) -> Recall:
+    if not (asked["from"] or asked["to"]):
+        return recall(graph, thing)
+    try:
+        start, end = float(asked["from"]), float(asked["to"])
+    except ValueError:
+        start = end = 0.0
+    if start >= end:
+        raise TraceError(f"from {asked['from']!r} to {asked['to']!r} is no stretch in metres; try 130 to 135")
+    run = node_called(graph.store, asked["after"]).value if asked["after"] else first_run(graph, thing)
+    return recall_stretch(graph, Stretch(thing.value, start, end, run))
+
+
+def _values(graph: Graph, stages: Iterable[Stage]) -> dict[str, list[tuple[Value, str]]]:
+    """Return what each state and its run bear, each value with the place it was read from."""
+    return {
+        stage.state: [
+            (value, ", ".join(str(parse_pointer(cell)) for cell in value.cells))
+            for bearer in (stage.run, stage.state)
+            if bearer
+            for value in values_of(graph, NamedNode(bearer))
+        ]
+        for stage in stages
+    }
