@@ -202,12 +202,24 @@ def test_rows_are_counted_wherever_blocks_end(path: Path, name: str) -> None:
         assert sum(count(text[i : i + size]) for i in range(0, len(text), size)) - header == 3000
 
 
+async def computing(pid: int) -> None:
+    """Wait until a process has worked on its query: one that dies before is asked of another worker."""
+
+    def ticks() -> int:
+        return int(Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11])
+
+    begun = ticks()
+    while ticks() < begun + 20:
+        await asyncio.sleep(0.05)
+
+
 def test_killing_a_worker_in_its_query_is_an_error_for_that_query_alone(path: Path) -> None:
     async def job(pool: Pool) -> str:
         running = asyncio.create_task(pool.query(Question(BOMB, "json")))
         await asyncio.sleep(0.3)
         (busy,) = pool._busy
         assert isinstance(busy, Process)
+        await computing(busy._process.pid)
         os.kill(busy._process.pid, signal.SIGKILL)
         with pytest.raises(WorkerDiedError) as caught:
             await running
