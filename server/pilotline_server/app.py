@@ -29,6 +29,7 @@ from pilotline_server.pages.site import Site
 from pilotline_server.pages.tables import PublishedTables
 from pilotline_server.pages.terms import Terms
 from pilotline_server.pages.trace import TracePage
+from pilotline_server.pages.validation import Checks
 from pilotline_server.problems import on_http_error, on_query_error, problem
 from pilotline_server.public import Public
 from pilotline_server.replay import Replay
@@ -68,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Measured, metrics=metrics)
     app.router.routes += [
         *_protocol(store, pool, queue, access, settings),
-        *_pages(Site(store, pool, access)),
+        *_pages(Site(store, pool, access), settings),
         *_state(pool, access, metrics),
     ]
     return app
@@ -114,7 +115,11 @@ def _protocol(store: Store, pool: Pool, queue: WriteQueue, access: Access, setti
     ]
 
 
-def _pages(site: Site) -> list[Route]:
+def _pages(site: Site, settings: Settings) -> list[Route]:
+    checks = Checks(
+        site, settings.upload_mb * 1000 * 1000, settings.deadline * 2, settings.memory_mb * 1024**2
+    )
+
     async def stylesheet(_: Request) -> Response:
         return Response(static("style.css"), media_type="text/css", headers=_KEPT)
 
@@ -127,6 +132,7 @@ def _pages(site: Site) -> list[Route]:
         Route("/queries", asked.listed),
         Route("/queries/{name}", asked.one),
         Route("/datasets", Datasets(site).__call__),
+        Route("/validate", checks.__call__, methods=["GET", "POST"]),
         Route("/trace", TracePage(site).__call__),
         Route("/gaps", gaps(site).__call__),
         Route("/readiness", readiness(site).__call__),
