@@ -1,6 +1,7 @@
 """A generation held in memory answers as the one on the disk does, and never an older one."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -96,6 +97,25 @@ def test_a_forked_worker_past_its_deadline_is_replaced(store: Store) -> None:
 
     limits = Limits(workers=1, deadline=2, in_memory=1024**3)
     assert isinstance(run(store, job, limits), QueryTimeoutError)
+
+
+def test_forks_and_a_template_that_were_killed_are_replaced(store: Store) -> None:
+    async def job(pool: Pool) -> list[tuple[int, bytes]]:
+        await warmed(pool, 2)
+        assert pool._warm is not None
+        template = pool._warm._template
+        assert template is not None
+        for fork in pool._warm._idle:
+            signal.pidfd_send_signal(fork._handle, signal.SIGKILL)
+        template._process.kill()
+        await asyncio.sleep(0.2)
+        answers = [await told(pool, Question("ASK {}", "csv"))]
+        while pool._warm._template in (None, template):
+            await asyncio.sleep(0.02)
+        await warmed(pool, 2)
+        return [*answers, await told(pool, Question("ASK {}", "csv"))]
+
+    assert run(store, job) == [(2, b"true")] * 2
 
 
 def test_a_generation_beyond_the_budget_stays_on_the_disk(store: Store) -> None:

@@ -11,7 +11,6 @@ from pilotline.store.workers.errors import (
     QueryTooLargeError,
     UnknownGraphError,
     WorkerDiedError,
-    WorkerLostError,
 )
 from pilotline.store.workers.forks import Fork
 from pilotline.store.workers.frames import FAILED, LAST
@@ -43,10 +42,7 @@ class Answer:
 
     async def start(self) -> None:
         """Read up to the first block."""
-        try:
-            _, content = await self._next()
-        except WorkerDiedError as error:
-            raise WorkerLostError(str(error)) from None
+        _, content = await self._next()
         self.generation = int(content)
         kind, content = await self._next()
         self.first = content

@@ -54,7 +54,3 @@ class PreconditionError(QueryError):
 
 class WorkerDiedError(QueryError):
     """The process that ran the query ended without an answer."""
-
-
-class WorkerLostError(WorkerDiedError):
-    """The process had ended before it began with the query; another one can answer it."""

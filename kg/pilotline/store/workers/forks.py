@@ -91,7 +91,7 @@ class Template:
         self._ready: asyncio.Future[None] = self._loop.create_future()
         self._asked: deque[asyncio.Future[tuple[int, asyncio.Future[int]]]] = deque()
         self._ends: dict[int, asyncio.Future[int]] = {}
-        self._closed = False
+        self.closed = False
         self._loop.add_reader(control, self._hear)
 
     @classmethod
@@ -125,7 +125,7 @@ class Template:
 
     async def fork(self) -> Fork:
         """Return another worker; WorkerDiedError when the template is gone."""
-        if self._closed:
+        if self.closed:
             raise WorkerDiedError("the process that holds the store in memory ended")
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         says, last_words = os.pipe()
@@ -179,9 +179,9 @@ class Template:
             asked.set_result((handle, end))
 
     def _end(self) -> None:
-        if self._closed:
+        if self.closed:
             return
-        self._closed = True
+        self.closed = True
         self._loop.remove_reader(self._control)
         self._control.close()
         gone = WorkerDiedError("the process that holds the store in memory ended")

@@ -11,7 +11,6 @@ from pyoxigraph import Literal, NamedNode
 
 from pilotline.store.store import Store
 from pilotline.store.workers.answer import Answer
-from pilotline.store.workers.errors import WorkerLostError
 from pilotline.store.workers.forks import Fork
 from pilotline.store.workers.frames import Request, written
 from pilotline.store.workers.guard import Guard
@@ -109,12 +108,6 @@ class Pool:
         guard.check(question.query)
         guard.check_graphs([*(question.default_graphs or ()), *(question.named_graphs or ())])
         end = time.monotonic() + self.limits.deadline
-        try:
-            return await self._asked(question, end)
-        except WorkerLostError:
-            return await self._asked(question, end)
-
-    async def _asked(self, question: Question, end: float) -> Answer:
         slot = await self.slots.take(question.client, end)
         if slot.short:
             answer = await self._short_answer(question, slot, end)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 
 from pilotline.store.workers.errors import QueryError, QueryTimeoutError, QueryTooLargeError, WorkerDiedError
 from pilotline.store.workers.frames import BLOCK, HEAD, READY
@@ -42,8 +43,12 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        """Say whether the process still runs."""
-        return self._process.returncode is None
+        """Say whether the process still runs; the kernel knows it before the event loop does."""
+        if self._process.returncode is not None:
+            return False
+        with suppress(ChildProcessError):
+            return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        return False
 
     def send(self, frame: bytes) -> None:
         """Give the process one frame."""

@@ -36,6 +36,7 @@ class Warm:
         self._idle: list[Fork] = []
         self._generation = 0  # the one in memory, or that was found not to fit
         self._load_seconds = 0.0
+        self._burials: set[asyncio.Task[None]] = set()
         self._task = asyncio.create_task(self._follow())
 
     @property
@@ -45,10 +46,14 @@ class Warm:
 
     def take(self) -> Fork | None:
         """Return a worker that holds the published generation; None where the disk has to serve."""
-        if not self._idle or self._generation != self._store.generation:
+        if self._generation != self._store.generation:
             return None
-        fork = self._idle.pop()
-        return fork if fork.alive else None
+        while self._idle:
+            fork = self._idle.pop()
+            if fork.alive:
+                return fork
+            self._bury(fork)
+        return None
 
     async def give_back(self, fork: Fork, *, reusable: bool) -> None:
         """Keep a worker for the next query, or put another one in its place."""
@@ -58,11 +63,18 @@ class Warm:
         await fork.kill()
         await self._refill()
 
+    def _bury(self, fork: Fork) -> None:
+        """Put another worker in the place of one that ended while it had nothing to do."""
+        burial = asyncio.create_task(self.give_back(fork, reusable=False))
+        self._burials.add(burial)
+        burial.add_done_callback(self._burials.discard)
+
     async def close(self) -> None:
         """End the template and its idle workers."""
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
+        await asyncio.gather(*self._burials)
         await self._drop()
 
     async def _follow(self) -> None:
@@ -74,6 +86,9 @@ class Warm:
                 seen, since = current, time.monotonic()
                 if self._generation not in (0, current):
                     await self._drop()
+            if self._template is not None and self._template.closed:
+                await self._drop()
+                self._generation = 0
             settled = _SETTLED * max(1.0, self._load_seconds) if self._load_seconds else 0
             if current != self._generation and time.monotonic() - since >= settled:
                 await self._load(current)

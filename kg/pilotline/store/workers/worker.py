@@ -1,6 +1,7 @@
 """The process that runs queries: reads requests from its input, writes answers to its output."""
 
 import math
+import os
 import signal
 import sys
 import threading
@@ -45,7 +46,8 @@ def main() -> None:
         leave_the_network(may_write=False)
     store = Store.open(path)
     store.read()
-    serve(store.snapshot, sys.stdin.buffer, sys.stdout.buffer)
+    with os.fdopen(0, "rb", closefd=False) as requests, os.fdopen(1, "wb", closefd=False) as answers:
+        serve(store.snapshot, requests, answers)
 
 
 def serve(snapshot: Snapshot, requests: BinaryIO, answers: BinaryIO) -> None:
