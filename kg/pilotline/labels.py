@@ -38,7 +38,8 @@ def node_called(store: Store, text: str, below: NamedNode | None = None) -> Name
         return _node(PREFIXES[prefix] + local)
     nodes = named(store, text, below)
     if not nodes:
-        what = f"no {below.value.rpartition('#')[2]}" if below else "nothing in the store"
+        ours = below is not None and below.value.startswith(PL)
+        what = f"no {below.value.removeprefix(PL)}" if below and ours else "nothing in the store"
         raise NamingError(f"{what} is called {text!r}; give its IRI or its label")
     if len(nodes) > 1:
         raise NamingError(f"{text!r} names {' and '.join(str(node) for node in nodes[:5])}; give the IRI")

@@ -8,9 +8,11 @@ import click
 
 COMMANDS = {
     "backup": "pilotline.cli.backup:backup",
+    "capability": "pilotline.cli.capability:capability",
     "datasets": "pilotline.cli.datasets:datasets",
     "demo": "pilotline.cli.demo:demo",
     "export": "pilotline.cli.export:export",
+    "gaps": "pilotline.cli.gaps:gaps",
     "info": "pilotline.cli.info:info",
     "ingest": "pilotline.cli.ingest:ingest",
     "mapping": "pilotline.cli.mapping:mapping",

@@ -1,0 +1,1 @@
+"""What a pilot line says of parameters itself, beside the paper: its ratings, and how it measures."""
