@@ -17,15 +17,26 @@ T = TypeVar("T")
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
     """Return the result of the work; cancel it and raise ClientDisconnect when the client leaves first."""
-    task = asyncio.ensure_future(work)
+    task = asyncio.current_task()
+    assert task is not None
+    before, left = task.cancelling(), False
+
+    def leave(watch: asyncio.Future[None]) -> None:
+        nonlocal left
+        if not watch.cancelled():
+            left = task.cancel()
+
     gone = asyncio.ensure_future(_gone(request.receive))
+    gone.add_done_callback(leave)
     try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise ClientDisconnect
-        return await task
+        return await work
+    except asyncio.CancelledError:
+        if left and task.uncancel() <= before:
+            raise ClientDisconnect from None
+        raise
     finally:
-        await _cancel(task, gone)
+        gone.remove_done_callback(leave)
+        gone.cancel()
 
 
 class AnswerResponse(Response):
@@ -35,11 +46,14 @@ class AnswerResponse(Response):
     """
 
     def __init__(self, answer: Answer, media_type: str, headers: dict[str, str]) -> None:
-        super().__init__(media_type=media_type, headers=headers)
+        super().__init__()
         self._answer = answer
-        del self.headers["content-length"]
+        if media_type.startswith("text/"):
+            media_type += "; charset=utf-8"
+        fields = {"Content-Type": media_type} | headers
         if answer.complete:
-            self.headers["content-length"] = str(len(answer.first))
+            fields["Content-Length"] = str(len(answer.first))
+        self.raw_headers = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send head and body, unless the client asked for the head alone or leaves."""

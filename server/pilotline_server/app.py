@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from pilotline import __version__, catalogue
 from pilotline.store import Store, StoreError
@@ -16,6 +18,7 @@ from pilotline_server.access import Access
 from pilotline_server.cache import AnswerCache
 from pilotline_server.description import Service
 from pilotline_server.discovery import Discovery
+from pilotline_server.front import Front
 from pilotline_server.graphs import GraphStore
 from pilotline_server.headers import Headers
 from pilotline_server.metrics import Measured, Metrics
@@ -32,7 +35,7 @@ from pilotline_server.pages.trace import TracePage
 from pilotline_server.pages.validation import Checks
 from pilotline_server.problems import on_http_error, on_query_error, problem
 from pilotline_server.public import Public
-from pilotline_server.replay import Replay
+from pilotline_server.replay import Kept, Replay
 from pilotline_server.settings import Settings
 from pilotline_server.sparql import Endpoint
 from pilotline_server.tags import Tags
@@ -43,7 +46,15 @@ _KEPT = {"Cache-Control": "max-age=3600"}
 _NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
-def create_app(settings: Settings) -> FastAPI:
+class Application(NamedTuple):
+    """What a server runs, the responses that it keeps, and its figures."""
+
+    asgi: ASGIApp
+    kept: Kept
+    metrics: Metrics
+
+
+def create_app(settings: Settings) -> Application:
     """Return the application. Its worker processes live from its start to its end."""
     store = _opened(settings)
     limits = settings.limits()
@@ -62,17 +73,15 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
         exception_handlers={HTTPException: on_http_error, QueryError: on_query_error},
     )  # fmt: skip
-    app.add_middleware(Packing)
-    app.add_middleware(Headers)
-    app.add_middleware(Public, url=settings.public_url)
-    app.add_middleware(Replay, store=store, cache=AnswerCache(settings.cache_mb * 1024**2 // 2))
-    app.add_middleware(Measured, metrics=metrics)
+    sparql = _endpoint(store, pool, access, settings)
     app.router.routes += [
-        *_protocol(store, pool, queue, access, settings),
+        *_protocol(sparql, queue, settings),
         *_pages(Site(store, pool, access), settings),
         *_state(pool, access, metrics),
     ]
-    return app
+    kept = Kept(store, settings.cache_mb * 1024**2 // 2)
+    shown = Public(Headers(Packing(Front(app, sparql))), url=settings.public_url)
+    return Application(Measured(Replay(shown, kept), metrics), kept, metrics)
 
 
 def _opened(settings: Settings) -> Store:
@@ -91,18 +100,21 @@ def _opened(settings: Settings) -> Store:
     return store
 
 
-def _protocol(store: Store, pool: Pool, queue: WriteQueue, access: Access, settings: Settings) -> list[Route]:
-    tags = Tags(store)
+def _endpoint(store: Store, pool: Pool, access: Access, settings: Settings) -> Endpoint:
     service = Service(
         plain=settings.default_graph == "plain",
         writable=bool(settings.tokens),
         federated=bool(settings.services),
     )
-    body = settings.body_kb * 1000
     cache: AnswerCache[bytes] = AnswerCache(settings.cache_mb * 1024**2 // 2)
-    sparql = Endpoint(store, pool, access, tags, cache, service, body)
-    update = UpdateEndpoint(queue, access, body)
-    graphs = GraphStore(pool, queue, access, tags, settings.upload_mb * 1000 * 1000, store.path / "uploads")
+    return Endpoint(store, pool, access, Tags(store), cache, service, settings.body_kb * 1000)
+
+
+def _protocol(sparql: Endpoint, queue: WriteQueue, settings: Settings) -> list[Route]:
+    store, pool, access = sparql.store, sparql.pool, sparql.access
+    update = UpdateEndpoint(queue, access, sparql.body)
+    uploads = settings.upload_mb * 1000 * 1000
+    graphs = GraphStore(pool, queue, access, sparql.tags, uploads, store.path / "uploads")
     discovery = Discovery(store, access, Void(pool))
     query_methods, graph_methods = ["GET", "POST", "OPTIONS"], ["GET", "PUT", "POST", "DELETE", "OPTIONS"]
     return [

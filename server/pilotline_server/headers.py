@@ -2,14 +2,13 @@
 
 import logging
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pilotline_server.problems import problem
 
 _log = logging.getLogger(__name__)
-_ALWAYS = {
+ALWAYS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Location, Retry-After, WWW-Authenticate",
     "Content-Security-Policy": (
@@ -21,6 +20,7 @@ _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_RAW = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
 
 
 class Headers:
@@ -39,9 +39,9 @@ class Headers:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
-                    headers.setdefault(name, value)
+                headers = list(message["headers"])
+                named = {name for name, _ in headers}
+                message["headers"] = [*headers, *(field for field in _RAW if field[0] not in named)]
             await send(message)
 
         try:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _KNOWN = ("/sparql", "/update", "/graphs", "/.well-known/void", "/health", "/ready", "/metrics", "/prefixes")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
 
 
 class Metrics:
@@ -26,6 +27,7 @@ class Metrics:
             "pilotline_request_seconds", "Seconds until the end of an answer.", ["route"],
             registry=self._registry, buckets=(0.005, 0.02, 0.1, 0.5, 2, 10, 30, 60),
         )  # fmt: skip
+        self._series: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
         gauges = {
             "pilotline_waiting_queries": ("Queries that wait for a worker.", waiting),
             "pilotline_generation": ("Number of the published generation.", generation),
@@ -34,12 +36,14 @@ class Metrics:
         for name, (says, value) in gauges.items():
             Gauge(name, says, registry=self._registry).set_function(value)
 
-    def record(self, scope: Scope, status: int, seconds: float) -> None:
-        """Count one answer; an unknown path counts as `other`, so that clients cannot fill the list."""
-        path = scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/")
-        route = next((known for known in _KNOWN if path == known or path.startswith(known + "/")), "other")
-        self._requests.labels(route, scope["method"], str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+    def record(self, path: str, method: str, status: int, seconds: float) -> None:
+        """Count one answer; what is unknown counts as `other`, so that clients cannot fill the list."""
+        key = _route(path), method if method in _METHODS else "other", str(status)
+        if key not in self._series:
+            self._series[key] = self._requests.labels(*key), self._seconds.labels(key[0])
+        count, duration = self._series[key]
+        count.inc()
+        duration.observe(seconds)
 
     async def __call__(self, _: Request) -> Response:
         """Answer `/metrics`."""
@@ -68,5 +72,12 @@ class Measured:
         try:
             await self._app(scope, receive, noticing)
         finally:
-            self._metrics.record(scope, status, time.monotonic() - start)
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            self._metrics.record(path, scope["method"], status, time.monotonic() - start)
         return None
+
+
+def _route(path: str) -> str:
+    if path in _KNOWN:
+        return path
+    return next((known for known in _KNOWN if path.startswith(known + "/")), "other")

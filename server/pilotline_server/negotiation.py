@@ -1,10 +1,13 @@
 """Picks the format of an answer from what the client accepts (RFC 9110, section 12.5.1)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+
+_REMEMBERED = 100  # headers whose choice is known
 
 
 class Offer(NamedTuple):
@@ -61,7 +64,7 @@ class Range(NamedTuple):
         return (self.kind != "*") + (self.subtype != "*")
 
 
-def chosen(request: Request, offers: Sequence[Offer]) -> Offer:
+def chosen(request: Request, offers: tuple[Offer, ...]) -> Offer:
     """Return the offer that a request likes best; HTTPException 406 where it likes none."""
     offer = choose(", ".join(request.headers.getlist("accept")), offers)
     if offer is None:
@@ -81,7 +84,8 @@ def named(name: str, offers: Sequence[Offer]) -> Offer:
     raise HTTPException(400, f"format is one of {known} here, not {name!r}")
 
 
-def choose(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
+@lru_cache(_REMEMBERED)
+def choose(accept: str | None, offers: tuple[Offer, ...]) -> Offer | None:
     """Return the offer that the client likes best; the earlier one where it likes several the same."""
     ranges = _ranges(accept) if accept and accept.strip() else [Range("*", "*", 1.0)]
     best = max(offers, key=lambda offer: _quality(ranges, offer.media_type))

@@ -1,6 +1,6 @@
 """Packs answers by gzip where the client takes it."""
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,21 +20,21 @@ class Packing:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         head = scope["method"] == "HEAD"
+        takes = any(b"gzip" in value for name, value in scope["headers"] if name == b"accept-encoding")
 
         async def varied(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.add_vary_header("Accept-Encoding")
-                if head:
-                    _say_as_packed(headers, Headers(scope=scope))
+                if head and takes:
+                    _say_as_packed(headers)
             await send(message)
 
-        return await (self._app if head else self._packing)(scope, receive, varied)
+        return await (self._packing if takes and not head else self._app)(scope, receive, varied)
 
 
-def _say_as_packed(answer: MutableHeaders, asked: Headers) -> None:
+def _say_as_packed(answer: MutableHeaders) -> None:
     """Give the head of an empty answer the fields that it has with its body, as far as they are known."""
-    long = int(answer.get("content-length", _LEAST)) >= _LEAST
-    if long and "gzip" in asked.get("accept-encoding", ""):
+    if int(answer.get("content-length", _LEAST)) >= _LEAST:
         del answer["content-length"]
         answer["content-encoding"] = "gzip"

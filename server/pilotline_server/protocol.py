@@ -73,9 +73,10 @@ async def read_update(request: Request, most: int) -> UpdateRequest:
 
 def address(request: Request) -> str:
     """Return the URL of a request without its query, with the percent signs that the client sent."""
-    url = request.url
-    path = request.scope.get("raw_path", url.path.encode()).decode("ascii", "replace")
-    return f"{url.scheme}://{url.netloc}{path}"
+    scope = request.scope
+    host = request.headers.get("host") or request.url.netloc
+    path = scope.get("raw_path", scope["path"].encode()).decode("ascii", "replace")
+    return f"{scope['scheme']}://{host}{path}"
 
 
 def url_fields(request: Request) -> Fields:

@@ -1,52 +1,81 @@
-"""Answers a GET that was answered before in the same generation, without doing the work again."""
+"""Keeps responses to GET, so that the same question in the same generation is answered without work."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pilotline.store import Store
 from pilotline_server.cache import AnswerCache
 
-_TELLING = frozenset({b"accept", b"accept-encoding", b"host", b"if-none-match"})
-Head = list[tuple[bytes, bytes]]
+# What the response to a GET depends on beside its address.
+_TELLING = frozenset({b"accept", b"accept-encoding", b"host", b"if-none-match", b"x-forwarded-proto"})
+# Who sends one of these goes the long way.
+_SPECIAL = frozenset({b"authorization", b"content-length", b"expect", b"transfer-encoding", b"upgrade"})
+Fields = Iterable[tuple[bytes, bytes]]
 
 
-class Replay:
-    """Remembers responses whose ETag names the generation; who sends a token goes the long way."""
+class Kept:
+    """Responses of 200 whose ETag names the generation, from their first header to their end."""
 
-    def __init__(self, app: ASGIApp, store: Store, cache: AnswerCache[tuple[Head, bytes]]) -> None:
-        self._app, self._store, self._cache = app, store, cache
+    def __init__(self, store: Store, size: int) -> None:
+        self._store = store
+        self._cache: AnswerCache[bytes] = AnswerCache(size)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send what is known, or pass the request on and remember the response."""
-        if scope["type"] != "http" or scope["method"] != "GET":
-            return await self._app(scope, receive, send)
-        telling = tuple(field for field in scope["headers"] if field[0] in _TELLING)
-        if any(name == b"authorization" for name, _ in scope["headers"]):
-            return await self._app(scope, receive, send)
-        generation = self._store.generation
-        key = (generation, scope["raw_path"], scope["query_string"], telling)
-        if (known := self._cache.get(key)) is None:
-            return await self._app(scope, receive, self._remembering(generation, key, send))
-        head, body = known
-        await send({"type": "http.response.start", "status": 200, "headers": head})
-        return await send({"type": "http.response.body", "body": body})
+    def get(self, path: bytes, query: bytes, headers: Fields) -> bytes | None:
+        """Return what was answered to the same request; None where it has to be answered anew."""
+        key = _key(path, query, headers)
+        return None if key is None else self._cache.get((self._store.generation, key))
 
-    def _remembering(self, generation: int, key: Hashable, send: Send) -> Send:
+    def put(self, generation: int, key: Hashable, head: Fields, body: bytes) -> None:
+        """Keep a response."""
+        lines = b"".join(b"%s: %s\r\n" % field for field in head)
+        answer = b"".join((lines, b"\r\n", body))
+        self._cache.put((generation, key), answer, len(answer))
+
+    def remembering(self, scope: Scope, send: Send) -> Send:
         """Return a `send` that keeps a response which comes in one piece."""
-        head: Head = []
+        path = scope["raw_path"].removeprefix(scope.get("root_path", "").encode())
+        key = _key(path, scope["query_string"], scope["headers"]) if scope["method"] == "GET" else None
+        if key is None:
+            return send
+        generation = self._store.generation
+        head: list[tuple[bytes, bytes]] = []
         named = b'W/"g%d-' % generation
 
         async def remember(message: Message) -> None:
             nonlocal head
             if message["type"] == "http.response.start":
-                fields = list(message["headers"])
-                tagged = any(name == b"etag" and tag.startswith(named) for name, tag in fields)
-                head = fields if tagged and message["status"] == 200 else []
+                fields = dict(message["headers"])
+                whole = fields.get(b"etag", b"").startswith(named) and b"content-length" in fields
+                head = list(message["headers"]) if whole and message["status"] == 200 else []
             elif head and not message.get("more_body", False):
-                self._cache.put(key, (head, message["body"]), len(message["body"]))
+                self.put(generation, key, head, message["body"])
             else:
                 head = []
             await send(message)
 
         return remember
+
+
+class Replay:
+    """Keeps the responses of an application."""
+
+    def __init__(self, app: ASGIApp, kept: Kept) -> None:
+        self._app, self._kept = app, kept
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] == "http":
+            send = self._kept.remembering(scope, send)
+        await self._app(scope, receive, send)
+
+
+def _key(path: bytes, query: bytes, headers: Fields) -> Hashable | None:
+    telling = []
+    for field in headers:
+        name = field[0]
+        if name in _TELLING:
+            telling.append(field)
+        elif name in _SPECIAL or (name == b"connection" and field[1].lower() != b"keep-alive"):
+            return None
+    return path, query, tuple(telling)

@@ -1,10 +1,13 @@
 """Runs the web application until it is told to stop."""
 
 import os
+import resource
 import socket
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -12,10 +15,11 @@ import uvicorn
 from pilotline.errors import PilotlineError
 from pilotline_server.access import read_tokens
 from pilotline_server.app import create_app
+from pilotline_server.connection import Connection
 from pilotline_server.settings import Settings
 
 _GRACE = 5  # seconds for open answers when the server stops
-_URL = 128 * 1024  # bytes of a request head
+_CONNECTIONS = 65_536  # open files that the server may have, where the system lets it
 
 
 class ServeError(PilotlineError):
@@ -32,17 +36,20 @@ def run(*, db: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
 
 def serve(settings: Settings) -> None:
     """Serve as the settings say; port 0 takes a free one."""
+    _allow_many_connections()
     app = create_app(settings)
     with _bound(settings.host, settings.port) as listening:
         config = uvicorn.Config(
-            app,
+            app.asgi,
             log_config=None,
             log_level="warning",
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_GRACE,
-            http="h11",  # httptools, which is faster, takes a request head of any size
-            h11_max_incomplete_event_size=_URL,
+            http=cast(
+                Any,
+                partial(Connection, kept=app.kept, metrics=app.metrics, patience=settings.patience),
+            ),
             root_path=urlsplit(settings.public_url).path,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=list(settings.trusted_proxies),
@@ -67,6 +74,13 @@ class _Server(uvicorn.Server):
             address = f"[{host}]" if ":" in host else host
             sys.stdout.write(f"Serving {self._db} at http://{address}:{port}/\n")
             sys.stdout.flush()
+
+
+def _allow_many_connections() -> None:
+    """Raise the number of open files, which is 1024 by habit; worker processes inherit it without harm."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limited = most != resource.RLIM_INFINITY
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(_CONNECTIONS, most) if limited else _CONNECTIONS, most))
 
 
 def _bound(host: str, port: int) -> socket.socket:

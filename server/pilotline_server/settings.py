@@ -21,6 +21,7 @@ class Settings(BaseModel):
     in_memory_mb: what a generation held in memory may take; 0 leaves it on the disk.
     cache_mb: answers kept for clients who ask the same again; 0 for none.
     result_rows, result_mb: caps on an answer. body_kb, upload_mb: caps on a request, and on a graph sent.
+    patience: seconds in which the head of a request must be complete, and a part of its body come.
     services, loads: endpoints that SERVICE, and documents that LOAD may name.
     """
 
@@ -44,6 +45,7 @@ class Settings(BaseModel):
     result_mb: int = Field(default=256, ge=1)
     body_kb: int = Field(default=1000, ge=1)
     upload_mb: int = Field(default=100, ge=1)
+    patience: float = Field(default=20.0, gt=0)
     services: frozenset[str] = frozenset()
     loads: frozenset[str] = frozenset()
 

@@ -13,7 +13,7 @@ from pilotline.store.workers.errors import (
     WorkerDiedError,
 )
 from pilotline.store.workers.forks import Fork
-from pilotline.store.workers.frames import FAILED, LAST
+from pilotline.store.workers.frames import FAILED, GENERATION, LAST
 from pilotline.store.workers.process import Process
 from pilotline.store.workers.syntax import explained
 
@@ -42,10 +42,8 @@ class Answer:
 
     async def start(self) -> None:
         """Read up to the first block."""
-        _, content = await self._next()
-        self.generation = int(content)
         kind, content = await self._next()
-        self.first = content
+        self.generation, self.first = int.from_bytes(content[:GENERATION]), content[GENERATION:]
         if kind == LAST:
             await self._finish()
 

@@ -12,7 +12,8 @@ BLOCK = 64 * 1024
 FIRST = 1024 * 1024  # bytes held back, so that an answer that fails early is an error and not a broken one
 
 DEFAULT, DATASET = "default", "dataset"  # what may stand where a graph is named, beside its IRI
-READY, GENERATION, DATA, LAST, FAILED = b"R", b"G", b"D", b"L", b"F"
+READY, DATA, LAST, FAILED = b"R", b"D", b"L", b"F"
+GENERATION = 8  # bytes before the first block of an answer that say from which generation it is
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,8 @@ def read_json(stream: BinaryIO) -> Any:
     return json.loads(stream.read(HEAD.unpack(head)[1])) if len(head) == HEAD.size else None
 
 
-def write_frame(stream: BinaryIO, kind: bytes, content: bytes = b"", *, push: bool = True) -> None:
-    """Write one frame. push: send it now; else it goes with the next one."""
+def write_frame(stream: BinaryIO, kind: bytes, content: bytes = b"") -> None:
+    """Write one frame."""
     stream.write(HEAD.pack(kind, len(content)))
     stream.write(content)
-    if push:
-        stream.flush()
+    stream.flush()

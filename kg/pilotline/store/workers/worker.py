@@ -70,8 +70,7 @@ def _serve(snapshot: Snapshot, requests: BinaryIO, answers: BinaryIO) -> None:
 def _answer(snapshot: Snapshot, request: Request, answers: BinaryIO) -> None:
     try:
         generation, graph = snapshot()
-        write_frame(answers, GENERATION, str(generation).encode(), push=False)
-        blocks = _Blocks(answers, request)
+        blocks = _Blocks(answers, request, generation)
         if request.graph:
             _dump(graph, request, blocks)
         else:
@@ -127,9 +126,10 @@ def _dataset(request: Request) -> dict[str, Any]:
 class _Blocks:
     """A file that sends what is written to it in blocks, and stops the writer at the caps."""
 
-    def __init__(self, stream: BinaryIO, request: Request) -> None:
+    def __init__(self, stream: BinaryIO, request: Request, generation: int) -> None:
         self._stream = stream
         self._request = request
+        self._before = generation.to_bytes(GENERATION)
         self._buffer = bytearray()
         self._rows, self._size = 0, 0
         self._count = row_counter(request.format)
@@ -157,7 +157,8 @@ class _Blocks:
             raise _TooLargeError(f"it is larger than {self._request.size} bytes")
         if self._rows > self._request.rows:
             raise _TooLargeError(f"it has more than {self._request.rows} rows")
-        write_frame(self._stream, kind, block)
+        write_frame(self._stream, kind, self._before + block)
+        self._before = b""
 
 
 if __name__ == "__main__":

@@ -1,0 +1,170 @@
+"""One HTTP connection: bounds what comes in size and time, and sends at once what is kept."""
+
+import asyncio
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from pilotline_server.headers import ALWAYS
+from pilotline_server.metrics import Metrics
+from pilotline_server.problems import problem
+from pilotline_server.replay import Kept
+
+_HEAD = 128 * 1024  # bytes of a request head
+_SLOWEST = 10_000  # bytes a second that a body must have on the average
+_GET = b"GET"
+_INTERIM = b"HTTP/1.1 100"
+
+
+class _Joined:
+    """A transport that sends the head of a response with the first part of its body.
+
+    Both are one packet then. A response to HEAD has no body, and goes without it.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head: bytes | None = None
+        self._through = False
+
+    def write(self, data: bytes) -> None:
+        """Send, or hold back the head."""
+        if self._through or data.startswith(_INTERIM):
+            self._transport.write(data)
+        elif self._head is None:
+            self._head = data
+        else:
+            self._through = True
+            self._transport.write(self._head + data)
+
+    def close(self) -> None:
+        """End the connection when all is sent."""
+        if self._head is not None and not self._through:
+            self._transport.write(self._head)
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """Say whether the connection ends."""
+        return self._transport.is_closing()
+
+
+class Connection(HttpToolsProtocol):
+    """Reads requests for an application, but for those that `kept` answers.
+
+    patience: seconds in which the head of a request must be complete, and a part of its body come.
+    """
+
+    def __init__(self, *arguments: Any, kept: Kept, metrics: Metrics, patience: float, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._kept, self._metrics, self._patience = kept, metrics, patience
+        self._in_head, self._head = True, 0  # bytes of a head that is not complete
+        self._body, self._since, self._last = 0, 0.0, 0.0  # bytes of a body, when it began, when a part came
+        self._answered = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for a first request, but not for ever."""
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; a head without end is refused."""
+        if self._in_head:
+            self._head += len(data)
+        else:
+            self._body += len(data)
+            self._last = self.loop.time()
+        super().data_received(data)
+        if self.transport.is_closing() or (self._in_head and not self._head):
+            return
+        if self._head > _HEAD:
+            self._refuse(
+                431, f"the head of the request is larger than {_HEAD} bytes; send long texts by POST"
+            )
+        else:
+            self._wait()
+
+    def on_headers_complete(self) -> None:
+        """Send what is kept, or begin with the request."""
+        self._in_head, self._head, self._body = False, 0, 0
+        self._since = self._last = self.loop.time()
+        self._stop_timer()
+        if not self._sent_at_once():
+            super().on_headers_complete()
+            if self.cycle.scope["method"] != "HEAD":
+                self.cycle.transport = cast(asyncio.Transport, _Joined(self.transport))
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        if not self._answered:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """End a request; the next head may follow."""
+        self._in_head = True
+        self._stop_timer()
+        if self._answered:
+            self._answered = False
+        else:
+            super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP."""
+        self._refuse(400, msg)
+
+    def _sent_at_once(self) -> bool:
+        """Answer a GET that was answered before, unless another answer is under way."""
+        idle = self.cycle is None or self.cycle.response_complete
+        if not idle or self.parser.get_method() != _GET or self.parser.get_http_version() != "1.1":
+            return False
+        path, _, query = self.url.partition(b"?")
+        answer = self._kept.get(path, query, self.headers)
+        if answer is None or self.transport.get_write_buffer_size():
+            return False
+        date = b"".join(b"%s: %s\r\n" % field for field in self.server_state.default_headers)
+        self.transport.write(b"".join((STATUS_LINE[200], date, answer)))
+        self._metrics.record(path.decode("ascii"), "GET", 200, 0.0)
+        self._answered = True
+        self.server_state.total_requests += 1
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+        return True
+
+    def _wait(self) -> None:
+        if self._timer is None:
+            self._timer = self.loop.call_later(self._patience, self._look)
+
+    def _look(self) -> None:
+        """End a connection of which nothing comes, unless the server itself has stopped reading."""
+        self._timer = None
+        if self.transport.is_closing():
+            return
+        if not self._in_head and (self.flow.read_paused or self._body_goes_on()):
+            self._wait()
+        elif self.cycle is None or not self.cycle.response_started or self.cycle.response_complete:
+            self._refuse(408, f"the request did not go on for {self._patience:g} s")
+        else:
+            self.transport.close()
+
+    def _body_goes_on(self) -> bool:
+        now = self.loop.time()
+        due = self._since + self._patience + self._body / _SLOWEST
+        return now < min(due, self._last + self._patience)
+
+    def _refuse(self, status: int, detail: str) -> None:
+        response = problem(status, detail, {"Connection": "close"} | ALWAYS)
+        fields = [*self.server_state.default_headers, *response.raw_headers]
+        head = b"".join(b"%s: %s\r\n" % field for field in fields)
+        self.transport.write(b"".join((STATUS_LINE[status], head, b"\r\n", bytes(response.body))))
+        self.transport.close()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

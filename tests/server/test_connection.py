@@ -1,0 +1,101 @@
+"""What arrives at the socket: heads without end, slow ones, several requests at once, and what is no HTTP."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2 as httpx
+import pytest
+from serving import served
+
+ASK = "/sparql?query=ASK%20%7B%7D"
+YES = b'{"head":{},"boolean":true}'
+
+
+@pytest.fixture(scope="module")
+def client(db: Path) -> Iterator[httpx.Client]:
+    with served(db, patience=1) as client:
+        yield client
+
+
+def told(client: httpx.Client, *parts: bytes) -> bytes:
+    """Send some bytes and return all that comes until the server ends the connection."""
+    with socket.create_connection(("127.0.0.1", client.base_url.port or 0), timeout=15) as connection:
+        received = bytearray()
+        try:
+            for part in parts:
+                connection.sendall(part)
+            while block := connection.recv(65536):
+                received += block
+        except ConnectionResetError:
+            pass
+        return bytes(received)
+
+
+def head(status: bytes, text: bytes) -> bool:
+    return text.startswith(b"HTTP/1.1 " + status) and b"access-control-allow-origin: *" in text
+
+
+def test_a_head_without_end_is_refused(client: httpx.Client) -> None:
+    answer = told(
+        client, b"GET / HTTP/1.1\r\nHost: a\r\n", *(b"X-%d: %s\r\n" % (n, b"x" * 8000) for n in range(17))
+    )
+    assert head(b"431", answer)
+    assert b"application/problem+json" in answer
+
+
+def test_an_address_without_end_is_refused(client: httpx.Client) -> None:
+    assert head(b"431", told(client, b"GET /", *([b"a" * 45_000] * 3)))
+
+
+@pytest.mark.parametrize("begin", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: a\r\n", b"\r\n"])
+def test_a_head_that_never_comes_ends_the_connection(client: httpx.Client, begin: bytes) -> None:
+    assert head(b"408", told(client, begin))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nA b: c\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+        b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\nabcd",
+    ],
+    ids=["no HTTP", "a blank in a name", "two lengths of two kinds", "two lengths", "a length below nothing"],
+)
+def test_what_is_no_http_is_refused(client: httpx.Client, text: bytes) -> None:
+    assert head(b"400", told(client, text))
+
+
+def test_a_body_that_stalls_is_refused(client: httpx.Client) -> None:
+    head_of_post = (
+        b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n"
+        b"Content-Type: application/sparql-query\r\n\r\nASK"
+    )
+    assert head(b"408", told(client, head_of_post))
+
+
+def test_several_requests_at_once_are_answered_in_their_order(client: httpx.Client) -> None:
+    get = b"GET %s HTTP/1.1\r\nHost: a\r\nAccept: %s\r\n%s\r\n"
+    kinds = [b"application/sparql-results+json", b"text/csv"]
+    requests = [get % (ASK.encode(), kinds[number % 2], b"") for number in range(6)]
+    requests.append(b"HEAD %s HTTP/1.1\r\nHost: a\r\nAccept: text/csv\r\n\r\n" % ASK.encode())
+    requests.append(get % (ASK.encode(), kinds[1], b"Connection: close\r\n"))
+    for _ in range(2):
+        answer = told(client, b"".join(requests))
+        bodies = [part.partition(b"\r\n\r\n")[2] for part in answer.split(b"HTTP/1.1 200 OK\r\n")[1:]]
+        assert bodies == [YES, b"true"] * 3 + [b"", b"true"]
+
+
+def test_a_kept_answer_is_counted(client: httpx.Client) -> None:
+    def count() -> float:
+        lines = client.get("/metrics").text.splitlines()
+        wanted = 'pilotline_requests_total{method="GET",route="/sparql",status="200"}'
+        return sum(float(line.split()[-1]) for line in lines if line.startswith(wanted))
+
+    client.get(ASK)
+    before = count()
+    for _ in range(5):
+        client.get(ASK)
+    assert count() == before + 5
