@@ -81,6 +81,11 @@ class People:
         """Keep a remark until all names are known."""
         self._remarks.append((node, header, text))
 
+    def take(self, other: "People") -> None:
+        """Add the names and the remarks of another file of the dataset."""
+        self._codes |= other._codes
+        self._remarks += other._remarks
+
     def remarks(self, lines: Lines) -> Iterator[str]:
         """Yield the remarks as lines, each name and each part of one replaced by its code."""
         parts = {part.casefold(): code for name, code in self._codes.items() for part in _parts(name)}

@@ -17,10 +17,12 @@ from pilotline.ingest import Outcome, Quarantined, Terms, ingest
 from pilotline.namespaces import RDF
 from pilotline.pointers import Place, row_of
 from pilotline.rules import Policy, Rules
+from pilotline.shards import Each, in_turn
 from pilotline.sieve import Sieve
 from pilotline.sources import Job
 from pilotline.store import Store
 from pilotline.units import Units
+from pilotline.vocabulary.terms import Vocabulary
 from pilotline.workbooks.cells import csv_safe
 
 CODE = "Row-quarantined"
@@ -34,17 +36,19 @@ Reasons = dict[Place, str]
 class Reading:
     """What turns a job into quads, as often as rows have to be held back.
 
-    into: file for the quads. by: who brings the files in.
+    into: file for the quads. by: who brings the files in. each: maps the files, see `pilotline.shards`.
     """
 
     job: Job
     into: Path
+    vocabulary: Vocabulary
     units: Units
     by: str = ""
+    each: Each = in_turn
 
-    def stage(self, rules: Rules, sieve: Sieve) -> Staged:
+    def stage(self, sieve: Sieve | None = None) -> Staged:
         """Return the rows that the sieve lets through."""
-        staged = self.job.stage(self.into, rules.vocabulary, self.units, sieve)
+        staged = self.job.stage(self.into, self.vocabulary, self.units, sieve, self.each)
         return replace(staged, by=self.by)
 
 
@@ -63,7 +67,7 @@ def ingest_good_rows(store: Store, reading: Reading, rules: Rules, terms: Terms)
     described: set[NamedNode] = set()
     for _ in range(_ROUNDS):
         sieve = Sieve(frozenset(held))
-        staged = reading.stage(rules, sieve)
+        staged = reading.stage(sieve)
         described |= _described(staged)
         bad = _new(held, _faulty_rows((*sieve.faulty, *staged.findings))) or _leaning(staged, described)
         if not bad and not staged.quads.stat().st_size:
@@ -75,7 +79,7 @@ def ingest_good_rows(store: Store, reading: Reading, rules: Rules, terms: Terms)
                 kept_back = tuple(Quarantined(row, held[row.place]) for row in sieve.held)
                 return replace(outcome, quarantined=() if outcome.unchanged else kept_back)
         held |= bad
-    return ingest(store, reading.stage(rules, Sieve()), rules, replace(terms, policy=Policy.STRICT))
+    return ingest(store, reading.stage(), rules, replace(terms, policy=Policy.STRICT))
 
 
 def write_quarantine(quarantined: Sequence[Quarantined], path: Path) -> None:

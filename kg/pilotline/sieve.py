@@ -34,3 +34,8 @@ class Sieve:
             return False
         self.held.append(HeldRow(place, tuple(headers), tuple(cells)))
         return True
+
+    def take(self, other: "Sieve") -> None:
+        """Add what another reading has collected."""
+        self.held += other.held
+        self.faulty += other.faulty

@@ -13,6 +13,7 @@ from pilotline.people import read_key
 from pilotline.rdf import is_rdf, stage_rdf
 from pilotline.resources import data_folder
 from pilotline.series.stage import is_series, read_series_mapping, stage_series
+from pilotline.shards import Each, in_turn
 from pilotline.sieve import Sieve
 from pilotline.tabular.files import source_of, tables_for
 from pilotline.tabular.mapper import stage
@@ -37,14 +38,21 @@ class Job:
     place: Place
     shapes: tuple[str, ...] = ()
 
-    def stage(self, into: Path, vocabulary: Vocabulary, units: Units, sieve: Sieve | None = None) -> Staged:
+    def stage(
+        self,
+        into: Path,
+        vocabulary: Vocabulary,
+        units: Units,
+        sieve: Sieve | None = None,
+        each: Each = in_turn,
+    ) -> Staged:
         """Map the files to N-Quads.
 
-        sieve: holds back rows of tables.
+        sieve: holds back rows of tables. each: maps the files of tables and series, see `pilotline.shards`.
 
         Errors: SourceError for what cannot be read, IdentityError where the scope is missing.
         """
-        staged = self._stage(into, vocabulary, units, sieve)
+        staged = self._stage(into, vocabulary, units, sieve, each)
         return replace(staged, files=self.files, mapping_sha256=_digest(self.mapping))
 
     @property
@@ -54,7 +62,9 @@ class Job:
             return is_template(self.files[0])
         return not self.mapping.is_dir() and not is_series(self.mapping)
 
-    def _stage(self, into: Path, vocabulary: Vocabulary, units: Units, sieve: Sieve | None) -> Staged:
+    def _stage(
+        self, into: Path, vocabulary: Vocabulary, units: Units, sieve: Sieve | None, each: Each
+    ) -> Staged:
         if self.mapping is None and not is_template(self.files[0]):
             return stage_rdf(self.files, self.place.resolve(), into, units)
         if self.mapping and self.mapping.is_dir():
@@ -63,12 +73,12 @@ class Job:
         if self.mapping and is_series(self.mapping):
             series = read_series_mapping(self.mapping)
             scope = self.place.resolve(series.scope, series.base)
-            return stage_series(series, self.files, scope, into, vocabulary, units)
+            return stage_series(series, self.files, scope, into, vocabulary, units, each)
         first = self.files[0]
         mapping = read_mapping(self.mapping) if self.mapping else mapping_of(first, vocabulary)
         scope = self.place.resolve(mapping.scope, mapping.base)
         key = read_key(self.place.operator_key) if self.place.operator_key else None
-        return stage(mapping, self.files, scope, into, vocabulary, units, sieve, key)
+        return stage(mapping, self.files, scope, into, vocabulary, units, sieve, key, each)
 
     def source(self) -> Source:
         """Return how the text files are written, as the mapping says."""

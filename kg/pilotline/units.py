@@ -76,6 +76,10 @@ class Units:
         """Return the units of a table; those of the one that ships are made once."""
         return cls(tables.rows("units")) if tables else _shipped()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs; the registry is made there when it is asked for."""
+        return {name: value for name, value in vars(self).items() if name != "_registry"}
+
     @property
     def symbols(self) -> list[str]:
         """Return the symbols of all units, in the order of the table."""

@@ -38,7 +38,7 @@ def line(store: Store, rules: Rules, tmp_path: Path) -> Line:
         book.remove(book.worksheets[0])
         book.save(tmp_path / "line.xlsx")
         (job,) = jobs([tmp_path / "line.xlsx"], CASES / "line.yaml", Place())
-        reading = Reading(job, tmp_path / "staged.nq", Units.load())
+        reading = Reading(job, tmp_path / "staged.nq", rules.vocabulary, Units.load())
         return ingest_good_rows(store, reading, rules, Terms(Policy.ROWS))
 
     return ingest
@@ -126,6 +126,8 @@ def test_the_list_as_csv_has_the_columns_of_the_source(line: Line, tmp_path: Pat
 def test_a_source_that_has_no_rows_says_so(store: Store, rules: Rules, tmp_path: Path) -> None:
     file = tmp_path / "data.ttl"
     file.touch()
-    reading = Reading(Job((file,), None, Place("lab")), tmp_path / "staged.nq", Units.load())
+    reading = Reading(
+        Job((file,), None, Place("lab")), tmp_path / "staged.nq", rules.vocabulary, Units.load()
+    )
     with pytest.raises(SourceError, match="the policy rows reads tables"):
         ingest_good_rows(store, reading, rules, Terms(Policy.ROWS))

@@ -13,13 +13,14 @@ import click
 
 from pilotline.cli import console
 from pilotline.cli.reporting import print_outcome, report_outcomes
+from pilotline.dataset import Staged
 from pilotline.founding import found, shipped_rules
 from pilotline.ingest import Outcome, Terms
 from pilotline.ingest import ingest as publish
 from pilotline.iris import Place
 from pilotline.quarantine import Reading, ingest_good_rows, write_quarantine
 from pilotline.rules import Policy, Rules
-from pilotline.sieve import Sieve
+from pilotline.shards import Each, in_turn, processes
 from pilotline.sources import Job, jobs
 from pilotline.store import Store
 from pilotline.store.remote import Remote, read_endpoints
@@ -58,6 +59,13 @@ from pilotline.units import Units
     show_default="the login name",
     help="Who brings the files in, for provenance; an empty text names nobody.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes that map several files at once; the result is the same.",
+)
 @console.db_option
 @console.store_option
 @console.format_option("text", "json")
@@ -71,6 +79,7 @@ def ingest(
     dry_run: bool,
     keep_sources: bool,
     by: str,
+    workers: int,
     db: Path,
     remote: str | None,
     form: str,
@@ -91,8 +100,8 @@ def ingest(
         rules = shipped_rules()
         # What is only tried makes no store.
         path = Path(folder) / "db" if dry_run and not db.exists() else db
-        with _copy_of(remote, db, path, dry_run=dry_run) as store:
-            outcomes = run(work, found(store, rules), rules, terms, by)
+        with _copy_of(remote, db, path, dry_run=dry_run) as store, processes(workers) as each:
+            outcomes = run(work, found(store, rules), rules, terms, by, each)
     held = [row for outcome in outcomes for row in outcome.quarantined]
     if held:
         write_quarantine(held, quarantine)
@@ -114,35 +123,61 @@ def _copy_of(remote: str | None, db: Path, local: Path, *, dry_run: bool) -> Ite
 
 
 def run(
-    work: list[Job], store: Store, rules: Rules, terms: Terms | Policy = Policy.STRICT, by: str = ""
+    work: list[Job],
+    store: Store,
+    rules: Rules,
+    terms: Terms | Policy = Policy.STRICT,
+    by: str = "",
+    each: Each = in_turn,
 ) -> list[Outcome]:
-    """Ingest job after job; a progress bar shows on a terminal.
+    """Map jobs, several at once where `each` does so, and publish one after the other, in their order.
 
-    by: who brings the files in.
+    by: who brings the files in. each: maps jobs; the files of a job, where there is only one.
     """
     terms = Terms(terms) if isinstance(terms, Policy) else terms
     units = Units.load()
-    outcomes: list[Outcome] = []
-    with console.progress(2 * len(work)) as begin, TemporaryDirectory() as folder:
-        for number, job in enumerate(work):
-            begin(f"mapping {len(job.files)} files")
-            reading = Reading(job, Path(folder) / f"{number}.nq", units, by)
-            outcomes.append(_asked(store, reading, rules.with_shapes(*job.shapes), terms, begin))
+    with TemporaryDirectory() as folder:
+        inner = each if len(work) == 1 or terms.policy is Policy.ROWS else in_turn
+        readings = [
+            Reading(job, Path(folder) / f"{number}.nq", rules.vocabulary, units, by, inner)
+            for number, job in enumerate(work)
+        ]
+        if terms.policy is Policy.ROWS:
+            return _sieved(store, readings, rules, terms)
+        outer = in_turn if len(work) == 1 else each
+        return _checked(store, readings, outer(Reading.stage, readings), rules, terms)
+
+
+def _checked(
+    store: Store, readings: list[Reading], mapped: Iterator[Staged], rules: Rules, terms: Terms
+) -> list[Outcome]:
+    """Publish datasets as they are mapped; a progress bar shows on a terminal."""
+    outcomes = []
+    with console.progress(2 * len(readings)) as begin:
+        for reading in readings:
+            begin(f"mapping {len(reading.job.files)} files")
+            staged = next(mapped)
+            begin(f"checking {staged.description.title}")
+            again = partial(publish, store, staged, rules.with_shapes(*reading.job.shapes))
+            outcomes.append(_asked(again, terms))
             reading.into.unlink()
     return outcomes
 
 
-def _asked(
-    store: Store, reading: Reading, rules: Rules, terms: Terms, begin: Callable[[str], None]
-) -> Outcome:
+def _sieved(store: Store, readings: list[Reading], rules: Rules, terms: Terms) -> list[Outcome]:
+    """Publish the good rows of each source; a progress bar shows on a terminal."""
+    outcomes = []
+    with console.progress(len(readings)) as begin:
+        for reading in readings:
+            begin("checking rows")
+            shapes = rules.with_shapes(*reading.job.shapes)
+            outcomes.append(_asked(partial(ingest_good_rows, store, reading, shapes), terms))
+            reading.into.unlink()
+    return outcomes
+
+
+def _asked(again: Callable[[Terms], Outcome], terms: Terms) -> Outcome:
     """Ingest a dataset; on a terminal, ask before it removes what was there."""
-    if terms.policy is Policy.ROWS:
-        begin("checking rows")
-        again = partial(ingest_good_rows, store, reading, rules)
-    else:
-        staged = reading.stage(rules, Sieve())
-        begin(f"checking {staged.description.title}")
-        again = partial(publish, store, staged, rules)
     outcome = again(terms)
     if outcome.held and not terms.dry_run and sys.stdin.isatty():
         print_outcome(outcome)

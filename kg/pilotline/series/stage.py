@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 
 from pilotline.dataset import Description, SeriesFile, SourceError, SourceFile, Staged
 from pilotline.findings import Finding, Severity
 from pilotline.iris import Scope
-from pilotline.series.channels import described, registered, signal
+from pilotline.series.channels import Signal, described, registered, signal
 from pilotline.series.cycler import read_test
 from pilotline.series.job import Job, Told
 from pilotline.series.logger import read_log
 from pilotline.series.model import Cycler, Layout, Logger, SeriesMapping
-from pilotline.series.windows import read_windows
+from pilotline.series.windows import Windows, read_windows
+from pilotline.shards import Each, in_turn
 from pilotline.tabular.files import source_file
 from pilotline.tabular.model import Mapping as Tables
 from pilotline.tabular.model import Table
@@ -45,10 +47,11 @@ def stage_series(
     into: Path,
     vocabulary: Vocabulary,
     units: Units,
+    each: Each = in_turn,
 ) -> Staged:
     """Map files to an N-Quads file, with a folder of Parquet files beside it, and say what was found.
 
-    into: the file to write.
+    into: the file to write. each: reads the files one after the other, or at once.
 
     Errors: SourceError, for what stops the reading; what is wrong in single cells is a finding.
     """
@@ -62,7 +65,7 @@ def stage_series(
     series: list[SeriesFile] = []
     findings = list(_unread(files, mapping))
     with into.open("w", encoding="utf-8", newline="\n") as out:
-        for told in _read(job, files):
+        for told in _read(job, files, each):
             out.write(told.text)
             findings += told.findings
             series += [told.file] if told.file else []
@@ -74,16 +77,20 @@ def stage_series(
     return Staged(description, into, sources, name, read_at, found, series=tuple(series))
 
 
-def _read(job: Job, files: Sequence[Path]) -> Iterator[Told]:
+def _read(job: Job, files: Sequence[Path], each: Each) -> Iterator[Told]:
     if job.mapping.logger:
-        yield from _read_logs(job, job.mapping.logger, files)
-    for path in files:
-        layout = _layout_of(path, job.mapping)
-        if isinstance(layout, Cycler):
-            yield read_test(job, layout, path)
+        yield from _read_logs(job, job.mapping.logger, files, each)
+    layouts = [(path, _layout_of(path, job.mapping)) for path in files]
+    yield from each(
+        partial(_tested, job), [(path, spec) for path, spec in layouts if isinstance(spec, Cycler)]
+    )
 
 
-def _read_logs(job: Job, spec: Logger, files: Sequence[Path]) -> Iterator[Told]:
+def _tested(job: Job, test: tuple[Path, Cycler]) -> Told:
+    return read_test(job, test[1], test[0])
+
+
+def _read_logs(job: Job, spec: Logger, files: Sequence[Path], each: Each) -> Iterator[Told]:
     """Yield what the register and the sheet of runs said, then each log."""
     signals = {name: signal(job, name, each) for name, each in spec.channels.items()}
     findings: list[Finding] = []
@@ -91,9 +98,12 @@ def _read_logs(job: Job, spec: Logger, files: Sequence[Path]) -> Iterator[Told]:
         signals, findings = registered(job, spec.register_, _one(job, spec.register_, files))
     windows, found = read_windows(job, spec.runs, _one(job, spec.runs, files))
     yield Told(described(job, signals.values()), None, (*findings, *found))
-    for path in files:
-        if _layout_of(path, job.mapping) is spec:
-            yield read_log(job, spec, path, signals, windows)
+    logs = [path for path in files if _layout_of(path, job.mapping) is spec]
+    yield from each(partial(_logged, job, spec, signals, windows), logs)
+
+
+def _logged(job: Job, spec: Logger, signals: dict[str, Signal], windows: Windows, path: Path) -> Told:
+    return read_log(job, spec, path, signals, windows)
 
 
 def _one(job: Job, layout: Layout, files: Sequence[Path]) -> Path:

@@ -1,8 +1,9 @@
 """Maps the tables of a lab to N-Quads, row by row: `stage` is the way in."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TextIO
@@ -13,6 +14,7 @@ from pilotline.iris import Scope
 from pilotline.ntriples import Lines
 from pilotline.people import People
 from pilotline.pointers import Place, row_of
+from pilotline.shards import Each, in_turn, joined
 from pilotline.sieve import Sieve
 from pilotline.tabular.choice import Choice, Condition, passes
 from pilotline.tabular.columns import Group, Notes, Quantities
@@ -34,6 +36,16 @@ UNMAPPED = "Column-unmapped"
 Write = Callable[[int, Cells, Read], str]
 
 
+@dataclass(frozen=True)
+class Part:
+    """What mapping one file gave, beside its shard of N-Quads."""
+
+    source: SourceFile
+    findings: tuple[Finding, ...]
+    sieve: Sieve
+    people: People
+
+
 def stage(
     mapping: Mapping,
     files: Sequence[Path],
@@ -43,34 +55,47 @@ def stage(
     units: Units,
     sieve: Sieve | None = None,
     key: bytes | None = None,
+    each: Each = in_turn,
 ) -> Staged:
     """Map files to an N-Quads file and say what was found.
 
     into: the file to write. sieve: holds back rows and collects faulty cells.
-    key: of the lab, for the codes of operators.
+    key: of the lab, for the codes of operators. each: maps the files one after the other, or at once.
 
     Errors: SourceError, for what stops the reading; what is wrong in single cells is a finding.
     """
-    made = job_of(mapping, scope, vocabulary, units)
-    job = replace(made, sieve=sieve or Sieve(), people=People(key))
+    sieve, people = sieve or Sieve(), People(key)
+    job = replace(job_of(mapping, scope, vocabulary, units), sieve=Sieve(sieve.rows), people=people)
+    named = names_of(files).items()
+    shards = [(path, name, into.with_suffix(f".{number}.nq")) for number, (path, name) in enumerate(named)]
     sources: list[SourceFile] = []
     findings: list[Finding] = []
-    with into.open("w", encoding="utf-8", newline="\n", buffering=_BUFFER) as out:
-        for path, name in names_of(files).items():
-            sources.append(replace(source_file(path, mapping), name=name))
-            findings += [*_map_file(job, path, name, out), *left_out(path, mapping)]
-        out.writelines(job.people.remarks(job.lines))
+    for part in each(partial(_part, job, key), shards):
+        sources.append(part.source)
+        findings += part.findings
+        sieve.take(part.sieve)
+        people.take(part.people)
     _demand_files(mapping, files)
-    name = f"{mapping.mapping} {mapping.version}"
+    joined([shard for _, _, shard in shards], into, people.remarks(job.lines))
     return Staged(
         job.description,
         into,
         tuple(sources),
-        name,
+        f"{mapping.mapping} {mapping.version}",
         datetime.now(UTC),
         tuple(findings),
-        names_people=job.people.named,
+        names_people=people.named,
     )
+
+
+def _part(job: Job, key: bytes | None, shard: tuple[Path, str, Path]) -> Part:
+    """Map one file to a shard; shard: the file, the name of its source, the file to write."""
+    path, name, into = shard
+    job = replace(job, sieve=Sieve(job.sieve.rows), people=People(key))
+    source = replace(source_file(path, job.mapping), name=name)
+    with into.open("w", encoding="utf-8", newline="\n", buffering=_BUFFER) as out:
+        findings = [*_map_file(job, path, name, out), *left_out(path, job.mapping)]
+    return Part(source, tuple(findings), job.sieve, job.people)
 
 
 def _description(mapping: Mapping, scope: Scope) -> Description:
