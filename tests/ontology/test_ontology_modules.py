@@ -50,6 +50,24 @@ def test_rdflib_and_pyoxigraph_read_the_same(path: Path) -> None:
     assert isomorphic(rdflib.Graph().parse(path), ours)
 
 
+def test_full_closure_names_the_commit_of_each_release_it_imports() -> None:
+    full = read_module(data_folder("ontology") / "pilotline-full.ttl")
+    named = {str(t.object).strip("<>") for t in full if t.predicate.value.endswith("terms/source")}
+    with (data_folder("ontology") / "tables" / "releases.csv").open(encoding="utf-8", newline="") as file:
+        rows = [
+            row for row in csv.DictReader(file) if row["repository"].startswith("https://github.com/emmo")
+        ]
+    assert named == {f"{row['repository']}/tree/{row['commit']}" for row in rows}
+    assert len(named) == 5
+
+
+def test_full_closure_imports_the_unit_modules_that_upstream_forgets() -> None:
+    full = read_module(data_folder("ontology") / "pilotline-full.ttl")
+    imported = {str(t.object).strip("<>") for t in full if t.predicate.value == OWL + "imports"}
+    units = {iri.rpartition("/")[2] for iri in imported if "/emmo/1.0.2/disciplines/units/" in iri}
+    assert units == {"otherunits", "siacceptedunits", "specialunits", "unclassifiedunits"}
+
+
 def test_specification_has_no_blank_node() -> None:
     assert not [t for t in read_module(specification()) if "_:" in (str(t.subject)[:2], str(t.object)[:2])]
 

@@ -24,8 +24,6 @@ TOP = EMMO + "EMMO_802d3e92_8770_4f98_a289_ccaaab7fdddf"
 _LABEL, _SYNONYM = SKOS + "prefLabel", SKOS + "altLabel"
 _BEARER = re.compile(rf"run|room|equipment|(input|output):({'|'.join(LOT_KINDS)})")
 PARAMETER, SPECIFICATION, ASSESSMENT = PL + "Parameter", PL + "ParameterSpecification", PL + "Assessment"
-# Their parts say what they are; a definition in words would only repeat them.
-_RECORDS = {SPECIFICATION, ASSESSMENT, PL + "CitedWork", PL + "Statement"}
 _ROW = ("tableNumber", "rowNumber")
 _SPECIFICATION_PARTS = ("ofParameter", "inStep", "role", "bearer")
 _ASSESSMENT_PARTS = ("assessmentDimension", "level", "basis", "confidence")
@@ -70,23 +68,22 @@ def labels(facts: Facts) -> Iterator[Finding]:
             yield _finding(facts, "label", iri, f"has {len(english)} English prefLabels, not exactly one")
         elif " " in english[0]:
             yield _finding(facts, "label", iri, f"the prefLabel {english[0]!r} holds a blank; use CamelCase")
-        if not facts.literals(iri, _SYNONYM, "en") and not _is_record(facts, iri):
+        if not facts.literals(iri, _SYNONYM, "en"):
             yield _finding(facts, "synonym", iri, "has no English altLabel in plain words")
 
 
 def definitions(facts: Facts) -> Iterator[Finding]:
-    """Find terms without exactly one definition, and records that have none of their own words."""
+    """Find terms without exactly one definition."""
     for iri in facts.ours():
         count = len(facts.literals(iri, ELUCIDATION, "en"))
-        if count != 1 and not _is_record(facts, iri):
+        if count != 1:
             yield _finding(facts, "definition", iri, f"has {count} English elucidations, not exactly one")
 
 
 def sources(facts: Facts) -> Iterator[Finding]:
-    """Find terms without a source; the header of core.ttl gives one for all its terms."""
+    """Find terms without a source."""
     for iri in facts.ours():
-        own = facts.by_subject[iri].get(DCTERMS + "source")
-        if not own and not _header_source(facts, facts.file_of(iri)):
+        if not facts.by_subject[iri].get(DCTERMS + "source"):
             yield _finding(facts, "source", iri, "has no dcterms:source")
 
 
@@ -204,17 +201,6 @@ def _finding(facts: Facts, code: str, iri: str, message: str) -> Finding:
         file=facts.file_of(iri),
         focus=short(iri),
     )
-
-
-def _is_record(facts: Facts, iri: str) -> bool:
-    types = facts.types(iri)
-    above = [parent for kind in types for parent in facts.iris(kind, RDFS + "subClassOf")]
-    return not _RECORDS.isdisjoint([*types, *above])
-
-
-def _header_source(facts: Facts, file: str) -> bool:
-    ontologies = [t.subject for t in facts.files[file] if t.object == NamedNode(OWL + "Ontology")]
-    return any(t.subject in ontologies and t.predicate.value == DCTERMS + "source" for t in facts.files[file])
 
 
 def _parameters(facts: Facts) -> list[str]:

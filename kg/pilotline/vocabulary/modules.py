@@ -19,11 +19,12 @@ from pilotline.vocabulary.generator import TYPE, Generator
 from pilotline.vocabulary.limits import limit_triples
 from pilotline.vocabulary.reported import FILE as REPORTED
 from pilotline.vocabulary.reported import reported_shapes
-from pilotline.vocabulary.specification import specification_triples
-from pilotline.vocabulary.stubs import stack_triples
+from pilotline.vocabulary.specification import specification_triples, statement_triples
+from pilotline.vocabulary.stubs import is_bridged, stack_triples
 from pilotline.vocabulary.tables import Tables
 from pilotline.vocabulary.turtle import write_turtle
 from pilotline.vocabulary.units import unit_triples
+from pilotline.vocabulary.upstream import read_releases
 from pilotline.vocabulary.words import read_words
 
 # Said of each module, since the source of a term is not the source of all that is said of it.
@@ -151,7 +152,7 @@ MODULES = (
         "statements",
         "What the paper says in its text: facts, ranges, influences, gaps, and the works it cites",
         ("core", "data-sources", "materials", "models", "parameters", "steps", "techniques"),
-        _of("statement_terms", "statements", "references"),
+        statement_triples,
     ),
     Module(
         "specification",
@@ -174,9 +175,24 @@ MODULES = (
     Module("upstream-terms", "Terms of the EMMO stack that Pilotline refers to", (), stack_triples),
 )
 CORE = Module("core", "Written by hand", ())
+
+
+def _pinned(generator: Generator) -> Iterator[Triple]:
+    """Yield which commit of each imported release is meant, since tags move."""
+    subject = NamedNode(FULL.iri)
+    for release in read_releases(generator.tables).values():
+        if not is_bridged(f"{release.iri}/"):
+            yield Triple(subject, NamedNode(DCTERMS + "source"), NamedNode(release.address))
+            meant = f"{release.name} is meant as of commit {release.commit}."
+            yield Triple(subject, NamedNode(RDFS + "comment"), Literal(meant, language="en"))
+
+
 ROOT = Module("pilotline", "Pilotline: battery pilot-line data", ("core", *sorted(m.name for m in MODULES)))
 FULL = Module(
-    "pilotline-full", "Pilotline with the whole of its upstream ontologies", ("pilotline", *FULL_IMPORTS)
+    "pilotline-full",
+    "Pilotline with the whole of its upstream ontologies",
+    ("pilotline", *FULL_IMPORTS),
+    _pinned,
 )
 
 

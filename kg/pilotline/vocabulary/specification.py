@@ -2,25 +2,25 @@
 
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Triple
 
-from pilotline.namespaces import SKOS
 from pilotline.vocabulary.generator import Generator
+from pilotline.vocabulary.records import Records
 
 
 def specification_triples(generator: Generator) -> Iterator[Triple]:
-    """Yield the specifications, named in plain words, and the assessments of them."""
-    yield from generator.terms("specifications")
-    yield from _words(generator)
-    yield from generator.terms("assessments")
+    """Yield the specifications and the assessments of them, each named and said in plain words."""
+    yield from _recorded(generator, "specifications", "assessments")
 
 
-def _words(generator: Generator) -> Iterator[Triple]:
-    """Yield the words for a specification, such as `viscosity at coating`."""
-    tables = ("parameters", "steps")
-    words = {row["term"]: row.values("alt_en") for table in tables for row in generator.tables.rows(table)}
-    for row in generator.tables.rows("specifications"):
-        parameter, step = words.get(row["parameter"]), words.get(row["step"])
-        if parameter and step:
-            text = Literal(f"{parameter[0]} at {step[0]}", language="en")
-            yield Triple(generator.subject(row), NamedNode(SKOS + "altLabel"), text)
+def statement_triples(generator: Generator) -> Iterator[Triple]:
+    """Yield the statements and the works cited, with the terms that they are made of."""
+    yield from generator.terms("statement_terms")
+    yield from _recorded(generator, "statements", "references")
+
+
+def _recorded(generator: Generator, *tables: str) -> Iterator[Triple]:
+    records = Records(generator.tables)
+    for table in tables:
+        yield from generator.terms(table)
+        yield from records.triples(generator, table)

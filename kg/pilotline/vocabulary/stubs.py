@@ -57,4 +57,4 @@ def _release(release: Release) -> Iterator[Triple]:
     subject = NamedNode(release.iri)
     yield Triple(subject, NamedNode(DCTERMS + "title"), Literal(release.name))
     yield Triple(subject, NamedNode(DCTERMS + "license"), NamedNode(release.licence))
-    yield Triple(subject, _SOURCE, NamedNode(f"{release.repository}/tree/{release.commit}"))
+    yield Triple(subject, _SOURCE, NamedNode(release.address))

@@ -47,6 +47,11 @@ class Release:
     commit: str
     licence: str
 
+    @property
+    def address(self) -> str:
+        """Return where the pinned files are on the web."""
+        return f"{self.repository}/tree/{self.commit}"
+
 
 class Upstream:
     """The upstream terms by IRI, and by the readable name that the tables use."""
