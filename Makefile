@@ -4,15 +4,24 @@ SHARED ?= $(abspath ../shared)
 REASONERS := build/reasoners
 RML_ENGINE := build/rml-engine
 PEERS := build/peers
+UI := server/pilotline_server/pages/built
 
-.PHONY: setup demo test check wheel-test reasoners rml-engine peers bench reason ontology clean
+.PHONY: setup ui demo test check wheel-test reasoners rml-engine peers bench reason ontology clean
 
 # The demo line as a lab would have its files: write, ingest, validate, serve.
-demo: setup
+demo: setup ui
 	$(BIN)/pilotline demo --db build/demo-db --folder build/demo-line
 
 # All tests and checks; the tests run on the installed wheel, outside the checkout.
 test: check wheel-test
+
+# The script of the pages; without npm they work without it.
+ui:
+	@if command -v npm > /dev/null; then $(MAKE) --no-print-directory $(UI)/editor.js; \
+	    else echo "npm is missing: the pages are served without script"; fi
+
+$(UI)/editor.js: server/ui/package-lock.json server/ui/package.json server/ui/tsconfig.json $(wildcard server/ui/src/*.ts)
+	cd server/ui && npm ci --silent && npm run --silent build
 
 setup: .venv/.installed
 
@@ -29,7 +38,7 @@ check: setup
 	$(BIN)/pilotline ontology build --check
 	$(BIN)/pilotline ontology check
 
-wheel-test: setup reasoners rml-engine peers
+wheel-test: setup ui reasoners rml-engine peers
 	rm -rf build/wheel build/empty
 	$(BIN)/python -m build --wheel --outdir build/wheel . > /dev/null
 	$(PYTHON) -m venv build/empty

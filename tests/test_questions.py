@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from pilotline.questions import Answer, QuestionError, ask, find_question, questions, read_question
+from pilotline.questions import (
+    Answer,
+    QuestionError,
+    answered,
+    ask,
+    find_question,
+    questions,
+    read_question,
+)
 from pilotline.resources import data_folder
 from pilotline.store import Store
 
@@ -51,6 +59,21 @@ def test_a_question_gives_its_table(name: str, demo_store: Store) -> None:
     answer = ask(demo_store.read(), question, question.header.example)
     assert answer.rows or name in NOTHING_TO_SAY
     assert as_csv(answer) == (HERE / "expected" / f"{name}.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_question_with_its_parameters_written_in_answers_the_same(name: str, demo_store: Store) -> None:
+    question, store = find_question(name, data_folder("queries")), demo_store.read()
+    expected = ask(store, question, question.header.example)
+    text = question.written(question.bound(store, question.header.example))
+    assert "#+" not in text
+    answer = answered(question, store.query(text))
+    assert (answer.columns, listed(answer)) == (expected.columns, listed(expected))
+
+
+def listed(answer: Answer) -> list[list[list[str]]]:
+    """Return the rows; what a cell lists, in any order, is sorted."""
+    return [[sorted(value.value.split(", ")) if value else [] for value in row] for row in answer.rows]
 
 
 def test_each_competency_question_has_its_query() -> None:

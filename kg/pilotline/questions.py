@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Tri
 from pilotline.errors import PilotlineError
 from pilotline.labels import NamingError, node_called
 from pilotline.namespaces import PREFIXES, XSD
+from pilotline.store.binding import bound_text
 
 Term = NamedNode | Literal
 Bound = dict[Variable, NamedNode | BlankNode | Literal | Triple]
@@ -96,6 +97,12 @@ class Question:
             for name, text in given.items()
             if text.strip() or not self.params[name].optional
         }
+
+    def written(self, bound: Bound) -> str:
+        """Return the query without its header, with the parameters written into it, for any SPARQL client."""
+        lines = (line for line in self.text.splitlines(keepends=True) if not line.startswith("#+"))
+        terms = {variable.value: str(term) for variable, term in bound.items()}
+        return f"# {self.header.summary or self.name}\n{bound_text(''.join(lines), terms)}"
 
 
 @dataclass(frozen=True)

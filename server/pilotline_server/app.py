@@ -28,6 +28,7 @@ from pilotline_server.pages.datasets import Datasets
 from pilotline_server.pages.home import Home
 from pilotline_server.pages.look import static
 from pilotline_server.pages.questions import Questions
+from pilotline_server.pages.script import built
 from pilotline_server.pages.site import Site
 from pilotline_server.pages.tables import PublishedTables
 from pilotline_server.pages.terms import Terms
@@ -149,11 +150,13 @@ def _pages(site: Site, settings: Settings) -> list[Route]:
         Route("/gaps", gaps(site).__call__),
         Route("/readiness", readiness(site).__call__),
         Route("/tables", PublishedTables(site).__call__),
+        Route("/terms", terms.listed),
         Route("/ontology", terms.ontology),
         Route("/ontology/{name}", terms.term),
         Route("/id/{name:path}", terms.entity),
         Route("/style.css", stylesheet),
         Route("/icon.svg", icon),
+        Route("/built/{name}", built),
     ]
 
 
@@ -161,11 +164,11 @@ def _state(pool: Pool, access: Access, metrics: Metrics) -> list[Route]:
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "version": __version__}, headers=_NEVER_KEPT)
 
-    async def ready(_: Request) -> Response:
+    async def ready(request: Request) -> Response:
         try:
             answer = await pool.query(Question("ASK {}", "json", client="readiness"))
         except QueryError as error:
-            return problem(503, f"no worker answers: {error}")
+            return problem(request, 503, f"no worker answers: {error}")
         return JSONResponse({"status": "ready", "generation": answer.generation}, headers=_NEVER_KEPT)
 
     async def figures(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 import logging
 
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pilotline_server.problems import problem
@@ -52,4 +52,5 @@ class Headers:
             _log.exception("the request %s %s failed", scope["method"], scope["path"])
             if started:
                 raise
-            await problem(500, "the server failed; its log says why")(scope, receive, with_headers)
+            failed = problem(Request(scope), 500, "the server failed; its log says why")
+            await failed(scope, receive, with_headers)

@@ -1,11 +1,11 @@
-"""Turns what went wrong into `application/problem+json` (RFC 9457)."""
+"""Turns what went wrong into `application/problem+json` (RFC 9457), for browsers into a page."""
 
 from http import HTTPStatus
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from pilotline.store.workers import (
     EvaluationError,
@@ -20,6 +20,8 @@ from pilotline.store.workers import (
     UnknownGraphError,
     UnsupportedTypeError,
 )
+from pilotline_server.negotiation import HTML, Offer, choose
+from pilotline_server.pages.look import render
 
 MEDIA_TYPE = "application/problem+json"
 _STATUS: dict[type[QueryError], int] = {
@@ -38,29 +40,39 @@ _WORKER_FAILED = 503
 _RETRY_AFTER = "2"  # seconds
 
 
-def problem(status: int, detail: str, headers: dict[str, str] | None = None, **members: Any) -> JSONResponse:
+_FOR_PROGRAMS = (".json", ".csv", ".rq")
+_NEVER_KEPT = {"Cache-Control": "no-store", "Vary": "Accept"}
+
+
+def problem(
+    request: Request, status: int, detail: str, headers: dict[str, str] | None = None, **members: Any
+) -> Response:
     """Return the error as a response; members: what a program may want to read, such as the line."""
     content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    fresh = {"Cache-Control": "no-store"} | (headers or {})
+    fresh = _NEVER_KEPT | (headers or {})
+    offers = (Offer(MEDIA_TYPE, "json"), HTML)
+    programs = request.url.path.endswith(_FOR_PROGRAMS)
+    if not programs and choose(", ".join(request.headers.getlist("accept")), offers) == HTML:
+        return HTMLResponse(render("error.html", simulated=False, **content, members=members), status, fresh)
     return JSONResponse(content | members, status, headers=fresh, media_type=MEDIA_TYPE)
 
 
-def query_problem(error: QueryError) -> JSONResponse:
-    """Return the response for a query that got no answer."""
-    status = _STATUS.get(type(error), _WORKER_FAILED)
-    headers = {"Retry-After": _RETRY_AFTER} if status in {429, 503} else None
-    if isinstance(error, QuerySyntaxError) and error.line:
-        return problem(status, str(error), headers, line=error.line, column=error.column)
-    return problem(status, str(error), headers)
+def status_of(error: QueryError) -> int:
+    """Return the status that says why a query got no answer."""
+    return _STATUS.get(type(error), _WORKER_FAILED)
 
 
-async def on_query_error(_: Request, error: Exception) -> JSONResponse:
+async def on_query_error(request: Request, error: Exception) -> Response:
     """Handle a QueryError of any route."""
     assert isinstance(error, QueryError)
-    return query_problem(error)
+    status = status_of(error)
+    headers = {"Retry-After": _RETRY_AFTER} if status in {429, 503} else None
+    if isinstance(error, QuerySyntaxError) and error.line:
+        return problem(request, status, str(error), headers, line=error.line, column=error.column)
+    return problem(request, status, str(error), headers)
 
 
-async def on_http_error(_: Request, error: Exception) -> JSONResponse:
+async def on_http_error(request: Request, error: Exception) -> Response:
     """Handle what a route or the router refuses, such as an unknown path."""
     assert isinstance(error, HTTPException)
-    return problem(error.status_code, error.detail, dict(error.headers or {}))
+    return problem(request, error.status_code, error.detail, dict(error.headers or {}))

@@ -1,6 +1,7 @@
 """Answers `/sparql`: queries, the description of the endpoint, and a form for browsers."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -9,14 +10,15 @@ from starlette.responses import HTMLResponse, Response
 
 from pilotline import catalogue
 from pilotline.store import Store
-from pilotline.store.workers import Pool, Question, answers_with_a_graph
+from pilotline.store.workers import Pool, QueryError, Question, answers_with_a_graph
 from pilotline_server.access import Access, Client
 from pilotline_server.answers import AnswerResponse, while_connected
 from pilotline_server.cache import AnswerCache
 from pilotline_server.description import Service, service_description
 from pilotline_server.negotiation import GRAPHS, HTML, TABLES, Offer, chosen, named
 from pilotline_server.options import preflight
-from pilotline_server.pages.sparql import result_page, sparql_page
+from pilotline_server.pages.sparql import EDITOR_POLICY, EXAMPLE, Examples, examples, result_of, sparql_page
+from pilotline_server.problems import status_of
 from pilotline_server.protocol import QueryRequest, address, read_query
 from pilotline_server.tags import Tags, holds
 
@@ -25,7 +27,7 @@ _METHODS = "GET, HEAD, POST, OPTIONS"
 _FRESH = {"Cache-Control": "no-cache", "Vary": "Accept"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Endpoint:
     """The SPARQL endpoint of one store. body: bytes that a request may have."""
 
@@ -36,6 +38,7 @@ class Endpoint:
     cache: AnswerCache[bytes]
     service: Service
     body: int
+    _examples: tuple[int, Examples] = (-1, [])
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request of any method that the protocol has."""
@@ -50,7 +53,7 @@ class Endpoint:
     async def _describe(self, request: Request) -> Response:
         offer = chosen(request, (*GRAPHS, HTML))
         if offer == HTML:
-            return HTMLResponse(sparql_page(simulated=self._simulated()), headers=_FRESH)
+            return await self._page(EXAMPLE)
         base = address(request).removesuffix("/").removesuffix("/sparql")
         text = await run_in_threadpool(service_description, self.store.read(), base, self.service, offer.name)
         return Response(text, media_type=offer.media_type, headers=_FRESH)
@@ -68,18 +71,33 @@ class Endpoint:
         question = Question(
             asked.query, name, asked.default_graphs, asked.named_graphs, asked.base, client=client.key
         )
-        answer = await while_connected(request, self.pool.query(question))
         if offer == HTML:
-            page = await result_page(asked.query, answer, name, simulated=self._simulated())
-            return HTMLResponse(page, headers=_FRESH)
+            return await self._answered_page(request, question)
+        answer = await while_connected(request, self.pool.query(question))
         if answer.generation != generation:
             tag = self._tag(asked, offer, answer.generation)
         if tag and answer.complete:
             self.cache.put(tag, answer.first, len(answer.first))
         return AnswerResponse(answer, offer.media_type, _FRESH | ({"ETag": tag} if tag else {}))
 
-    def _simulated(self) -> bool:
-        return catalogue.any_simulated(self.store.read())
+    async def _answered_page(self, request: Request, question: Question) -> Response:
+        try:
+            answer = await while_connected(request, self.pool.query(question))
+        except QueryError as error:
+            return await self._page(question.query, status_of(error), problem=str(error))
+        return await self._page(question.query, result=await result_of(answer, question.format))
+
+    async def _page(
+        self, query: str, status: int = 200, problem: str = "", result: Mapping[str, object] | None = None
+    ) -> Response:
+        generation, graph = await run_in_threadpool(self.store.snapshot)
+        if self._examples[0] != generation:
+            self._examples = generation, await run_in_threadpool(examples, graph)
+        page = sparql_page(
+            query, examples=self._examples[1], simulated=catalogue.any_simulated(graph), problem=problem,
+            **(result or {}),
+        )  # fmt: skip
+        return HTMLResponse(page, status, headers=_FRESH | {"Content-Security-Policy": EDITOR_POLICY})
 
     def _tag(self, asked: QueryRequest, offer: Offer, generation: int) -> str:
         """Return the ETag; none where each answer differs."""

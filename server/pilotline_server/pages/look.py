@@ -6,6 +6,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pilotline.namespaces import DATA, ONTOLOGY, PREFIXES
+from pilotline_server.pages import script
 
 
 def static(name: str) -> bytes:
@@ -40,4 +41,5 @@ def _environment() -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters |= {"address_of": address_of, "short": short}
+    made.globals["script"] = script.address
     return made

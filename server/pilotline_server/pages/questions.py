@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -57,15 +58,18 @@ class Questions:
     async def _page(self, request: Request, question: Question, given: dict[str, str]) -> Response:
         """Return the form; below it the answer, once what it needs is given."""
         needs = [name for name, param in question.params.items() if not param.optional]
-        answer, problem = None, ""
+        answer, problem, text = None, "", question.text
         if given or not needs:
             try:
                 answer = await self.site.ask(request, question, given)
+                bound = await run_in_threadpool(question.bound, self.site.store.read(), given)
+                text = question.written(bound)
             except QuestionError as error:
                 problem = str(error)
         return self.site.page(
             "question.html", 400 if problem else 200,
-            question=question, given=given, answer=answer, problem=problem, asked=request.url.query,
+            question=question, given=given, answer=answer, problem=problem, text=text,
+            asked=request.url.query,
         )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Terms of the ontology and entities of the data: each IRI of ours says here what it stands for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -7,12 +8,13 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from pilotline.namespaces import DATA, DCTERMS, ELUCIDATION, ONTOLOGY, PREFIXES, RDF, RDFS, SKOS
+from pilotline.namespaces import DATA, DCTERMS, ELUCIDATION, ONTOLOGY, OWL, PREFIXES, RDF, RDFS, SKOS
 from pilotline.resources import data_folder
 from pilotline.store.workers import GRAPH_FORMATS
 from pilotline_server.negotiation import GRAPHS, HTML, Offer, chosen, named
+from pilotline_server.pages.look import short
 from pilotline_server.pages.site import Row, Site
 
 _HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("owl", "rdfs", "skos"))
@@ -47,6 +49,24 @@ _LISTED = (
 GROUP BY ?term ?kind
 ORDER BY ?kind ?term"""
 )
+_NAMES = (
+    _HEAD
+    + """SELECT ?term ?label (LANG(?label) AS ?language) ?kind WHERE {
+  { ?term skos:prefLabel ?label . BIND(1 AS ?rank) } UNION { ?term skos:altLabel ?label . BIND(2 AS ?rank) }
+  FILTER(isIRI(?term))
+  OPTIONAL {
+    VALUES ?kind { owl:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty }
+    ?term a ?kind
+  }
+}
+ORDER BY ?term ?rank DESC(?language = "en") ?label"""
+)
+_KINDS = {
+    OWL + "Class": "class",
+    OWL + "ObjectProperty": "property",
+    OWL + "DatatypeProperty": "property",
+    OWL + "AnnotationProperty": "property",
+}
 _MANY = 200
 _ALWAYS = {"Cache-Control": "no-cache", "Vary": "Accept"}
 _FIRST = (
@@ -75,6 +95,18 @@ class Terms:
         text = await run_in_threadpool(_written_ontology, offer)
         return Response(text, media_type=offer.media_type, headers=_ALWAYS)
 
+    async def listed(self, request: Request) -> Response:
+        """Answer `/terms`: each term with its labels, the English one first."""
+        self.site.access.client(request, "read")
+        terms: dict[str, dict[str, object]] = {}
+        labels: dict[str, dict[str, None]] = {}
+        for row in await self.site.rows(request, _NAMES):
+            kind = _KINDS.get(row.get("kind", ""), "individual")
+            terms.setdefault(row["term"], {"iri": row["term"], "name": written(row["term"]), "kind": kind})
+            labels.setdefault(row["term"], {})[row["label"]] = None
+        told = [term | {"labels": list(labels[iri])} for iri, term in terms.items()]
+        return JSONResponse(told, headers=_ALWAYS)
+
     async def term(self, request: Request) -> Response:
         """Answer `/ontology/{Term}`."""
         return await self._described(request, f"{ONTOLOGY}#{request.path_params['name']}")
@@ -97,6 +129,12 @@ class Terms:
             )  # fmt: skip
         text = await self.site.text(request, _TOLD, "ntriples", bound)
         return Response(_written(text, offer), media_type=offer.media_type, headers=_ALWAYS)
+
+
+def written(iri: str) -> str:
+    """Return a term as a query writes it: with a prefix where there is one, else in angle brackets."""
+    name = short(iri)
+    return name if re.fullmatch(r"[a-z]+:[A-Za-z0-9_-]+", name) else f"<{iri}>"
 
 
 def _offer(request: Request) -> Offer:

@@ -1,0 +1,17 @@
+// Gives parts of YASGUI the names and roles that a screen reader needs, whenever it draws them.
+
+const NAMES: Record<string, Record<string, string>> = {
+  ".tabsList button[aria-label]": { role: "tab", "aria-selected": "false" },
+  ".tableSizer": { "aria-label": "rows on a page" },
+  ".tableFilter": { "aria-label": "rows that hold" },
+};
+
+/** Names what stands in a place, and what comes to stand there. */
+export function nameParts(place: HTMLElement): void {
+  const name = () => {
+    for (const [parts, attributes] of Object.entries(NAMES))
+      for (const part of place.querySelectorAll(parts))
+        for (const [attribute, value] of Object.entries(attributes)) part.setAttribute(attribute, value);
+  };
+  new MutationObserver(name).observe(place, { childList: true, subtree: true });
+}
