@@ -23,8 +23,10 @@ from pilotline_server.graphs import GraphStore
 from pilotline_server.headers import Headers
 from pilotline_server.metrics import Measured, Metrics
 from pilotline_server.packing import Packing
+from pilotline_server.pages.api import Api
 from pilotline_server.pages.collection import gaps, readiness
 from pilotline_server.pages.datasets import Datasets
+from pilotline_server.pages.help import Help
 from pilotline_server.pages.home import Home
 from pilotline_server.pages.look import static
 from pilotline_server.pages.questions import Questions
@@ -139,7 +141,7 @@ def _pages(site: Site, settings: Settings) -> list[Route]:
     async def icon(_: Request) -> Response:
         return Response(static("icon.svg"), media_type="image/svg+xml", headers=_KEPT)
 
-    asked, terms = Questions(site), Terms(site)
+    asked, terms, api = Questions(site), Terms(site), Api(site)
     return [
         Route("/", Home(site).__call__),
         Route("/queries", asked.listed),
@@ -150,6 +152,9 @@ def _pages(site: Site, settings: Settings) -> list[Route]:
         Route("/gaps", gaps(site).__call__),
         Route("/readiness", readiness(site).__call__),
         Route("/tables", PublishedTables(site).__call__),
+        Route("/help", Help(site).__call__),
+        Route("/docs", api.page),
+        Route("/openapi.json", api.document),
         Route("/terms", terms.listed),
         Route("/ontology", terms.ontology),
         Route("/ontology/{name}", terms.term),

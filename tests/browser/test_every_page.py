@@ -20,6 +20,8 @@ PAGES = [
     "/gaps?step=coating&model=machine+learning",
     "/readiness?model=ARTISTIC+slurry-to-electrode+classifier",
     "/sparql",
+    "/help",
+    "/docs",
     "/sparql?query=SELECT+*+%7B+%3Fs+a+%3Chttps%3A%2F%2Fw3id.org%2Fpilotline%2Fontology%23Coater%3E+%7D",
 ]
 PHONE, DESK = 360, 1280
