@@ -50,9 +50,10 @@ _NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
 class Application(NamedTuple):
-    """What a server runs, the responses that it keeps, and its figures."""
+    """What a server runs, the addresses that it answers, the responses that it keeps, and its figures."""
 
     asgi: ASGIApp
+    routes: list[Route]
     kept: Kept
     metrics: Metrics
 
@@ -77,14 +78,15 @@ def create_app(settings: Settings) -> Application:
         exception_handlers={HTTPException: on_http_error, QueryError: on_query_error},
     )  # fmt: skip
     sparql = _endpoint(store, pool, access, settings)
-    app.router.routes += [
+    routes = [
         *_protocol(sparql, queue, settings),
         *_pages(Site(store, pool, access), settings),
         *_state(pool, access, metrics),
     ]
+    app.router.routes += routes
     kept = Kept(store, settings.cache_mb * 1024**2 // 2)
     shown = Public(Headers(Packing(Front(app, sparql))), url=settings.public_url)
-    return Application(Measured(Replay(shown, kept), metrics), kept, metrics)
+    return Application(Measured(Replay(shown, kept), metrics), routes, kept, metrics)
 
 
 def _opened(settings: Settings) -> Store:
@@ -169,11 +171,11 @@ def _state(pool: Pool, access: Access, metrics: Metrics) -> list[Route]:
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "version": __version__}, headers=_NEVER_KEPT)
 
-    async def ready(request: Request) -> Response:
+    async def ready(_: Request) -> Response:
         try:
             answer = await pool.query(Question("ASK {}", "json", client="readiness"))
         except QueryError as error:
-            return problem(request, 503, f"no worker answers: {error}")
+            return problem(503, f"no worker answers: {error}")
         return JSONResponse({"status": "ready", "generation": answer.generation}, headers=_NEVER_KEPT)
 
     async def figures(request: Request) -> Response:

@@ -5,7 +5,7 @@ import logging
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pilotline_server.problems import problem
+from pilotline_server.problems import problem_for
 
 _log = logging.getLogger(__name__)
 ALWAYS = {
@@ -52,5 +52,5 @@ class Headers:
             _log.exception("the request %s %s failed", scope["method"], scope["path"])
             if started:
                 raise
-            failed = problem(Request(scope), 500, "the server failed; its log says why")
+            failed = problem_for(Request(scope), 500, "the server failed; its log says why")
             await failed(scope, receive, with_headers)

@@ -44,17 +44,26 @@ _FOR_PROGRAMS = (".json", ".csv", ".rq")
 _NEVER_KEPT = {"Cache-Control": "no-store", "Vary": "Accept"}
 
 
-def problem(
+def problem(status: int, detail: str, headers: dict[str, str] | None = None, **members: Any) -> JSONResponse:
+    """Return the error as a response; members: what a program may want to read, such as the line."""
+    content = _content(status, detail) | members
+    return JSONResponse(content, status, headers=_NEVER_KEPT | (headers or {}), media_type=MEDIA_TYPE)
+
+
+def problem_for(
     request: Request, status: int, detail: str, headers: dict[str, str] | None = None, **members: Any
 ) -> Response:
-    """Return the error as a response; members: what a program may want to read, such as the line."""
-    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    fresh = _NEVER_KEPT | (headers or {})
+    """Return the error as who asks reads it: a page for browsers that do not ask for data."""
     offers = (Offer(MEDIA_TYPE, "json"), HTML)
-    programs = request.url.path.endswith(_FOR_PROGRAMS)
-    if not programs and choose(", ".join(request.headers.getlist("accept")), offers) == HTML:
-        return HTMLResponse(render("error.html", simulated=False, **content, members=members), status, fresh)
-    return JSONResponse(content | members, status, headers=fresh, media_type=MEDIA_TYPE)
+    accepted = choose(", ".join(request.headers.getlist("accept")), offers)
+    if accepted != HTML or request.url.path.endswith(_FOR_PROGRAMS):
+        return problem(status, detail, headers, **members)
+    page = render("error.html", simulated=False, members=members, **_content(status, detail))
+    return HTMLResponse(page, status, _NEVER_KEPT | (headers or {}))
+
+
+def _content(status: int, detail: str) -> dict[str, Any]:
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
 
 
 def status_of(error: QueryError) -> int:
@@ -68,11 +77,11 @@ async def on_query_error(request: Request, error: Exception) -> Response:
     status = status_of(error)
     headers = {"Retry-After": _RETRY_AFTER} if status in {429, 503} else None
     if isinstance(error, QuerySyntaxError) and error.line:
-        return problem(request, status, str(error), headers, line=error.line, column=error.column)
-    return problem(request, status, str(error), headers)
+        return problem_for(request, status, str(error), headers, line=error.line, column=error.column)
+    return problem_for(request, status, str(error), headers)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Handle what a route or the router refuses, such as an unknown path."""
     assert isinstance(error, HTTPException)
-    return problem(request, error.status_code, error.detail, dict(error.headers or {}))
+    return problem_for(request, error.status_code, error.detail, dict(error.headers or {}))
