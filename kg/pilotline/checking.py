@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from pilotline import catalogue
 from pilotline.disagreement import CODE as VALUES_DISAGREE
@@ -117,6 +117,15 @@ def recheck(draft: Draft, dataset: str, rules: Rules) -> Recheck:
 def quads_of(store: Store, graph: str) -> Iterable[Quad]:
     """Return the quads of a named graph."""
     return store.quads_for_pattern(None, None, None, NamedNode(graph))
+
+
+def count_of(store: Store, graph: str) -> int:
+    """Return the number of the quads of a named graph."""
+    solutions = store.query(f"SELECT (COUNT(*) AS ?count) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+    assert isinstance(solutions, QuerySolutions)
+    (row,) = solutions
+    assert isinstance(row["count"], Literal)
+    return int(row["count"].value)
 
 
 def _unmark(draft: Draft, dataset: str) -> None:

@@ -1,8 +1,9 @@
 """Finds which datasets depend on which: those that refer to things that only another describes."""
 
 from collections import Counter
+from collections.abc import Iterator
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from pilotline import catalogue
 from pilotline.namespaces import LINKS_GRAPH
@@ -15,11 +16,10 @@ def dependents(store: Store, dataset: str) -> dict[str, int]:
 
     The cost depends on the dataset and on who refers to it, not on the store.
     """
-    own = NamedNode(dataset)
-    known = {NamedNode(entry.iri) for entry in catalogue.entries(store)} - {own}
+    known = {NamedNode(entry.iri) for entry in catalogue.entries(store)} - {NamedNode(dataset)}
     found: Counter[str] = Counter()
-    for node in _described(store, own):
-        # Most nodes are named by nobody else; who else describes one is asked only of the others.
+    # Most nodes are named by nobody else; who else describes one is asked only of the others.
+    for node in _named_elsewhere(store, dataset, known):
         named = [
             each
             for quad in store.quads_for_pattern(None, None, node, None)
@@ -30,9 +30,18 @@ def dependents(store: Store, dataset: str) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def _described(store: Store, graph: NamedNode) -> set[NamedNode]:
-    quads = store.quads_for_pattern(None, None, None, graph)
-    return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
+def _named_elsewhere(store: Store, dataset: str, known: set[NamedNode]) -> Iterator[NamedNode]:
+    """Yield the nodes that a dataset describes and that links or other datasets refer to."""
+    places = ", ".join(str(graph) for graph in (_LINKS, *known))
+    query = f"""
+        SELECT DISTINCT ?node WHERE {{
+          {{ SELECT DISTINCT ?node WHERE {{ GRAPH <{dataset}> {{ ?node ?predicate ?value }} }} }}
+          GRAPH ?graph {{ ?subject ?reference ?node }} FILTER(?graph IN ({places}))
+        }}
+    """
+    solutions = store.query(query)
+    assert isinstance(solutions, QuerySolutions)
+    return (row["node"] for row in solutions if isinstance(row["node"], NamedNode))
 
 
 def _datasets_of(store: Store, quad: Quad, known: set[NamedNode]) -> set[str]:

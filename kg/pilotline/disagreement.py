@@ -1,10 +1,9 @@
 """Finds what two datasets state differently of one thing: same parameter, same kind, same keys."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
 from pilotline.findings import Finding, Severity
 from pilotline.namespaces import HAS_NUMERICAL_PART, HAS_PROPERTY, PL
@@ -24,12 +23,10 @@ def disagreements(store: Store, dataset: str) -> Iterator[Finding]:
 
     The cost depends on the dataset and on what others say of the same bearers.
     """
-    own: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, _HAS_PROPERTY, None, NamedNode(dataset)):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            own[quad.subject].add(quad.object)
-    for bearer, quantities in own.items():
-        others = _properties(store, bearer) - quantities
+    graph = NamedNode(dataset)
+    for bearer in _borne_elsewhere(store, dataset):
+        quantities = _properties(store, bearer, graph)
+        others = _properties(store, bearer, _DEFAULT) - quantities
         stated = {_KEY.sub("", each.value): each for each in sorted(others, key=str)}
         for quantity in sorted(quantities, key=str) if stated else ():
             other = stated.get(_KEY.sub("", quantity.value))
@@ -41,8 +38,20 @@ def disagreements(store: Store, dataset: str) -> Iterator[Finding]:
                 yield _finding(store, bearer, quantity, other)
 
 
-def _properties(store: Store, bearer: NamedNode) -> set[NamedNode]:
-    quads = store.quads_for_pattern(bearer, _HAS_PROPERTY, None, _DEFAULT)
+def _borne_elsewhere(store: Store, dataset: str) -> list[NamedNode]:
+    """Return the bearers of a dataset of which another graph states a quantity, too."""
+    solutions = store.query(f"""
+        SELECT DISTINCT ?bearer WHERE {{
+          {{ SELECT DISTINCT ?bearer WHERE {{ GRAPH <{dataset}> {{ ?bearer <{HAS_PROPERTY}> ?own }} }} }}
+          GRAPH ?graph {{ ?bearer <{HAS_PROPERTY}> ?other }} FILTER(?graph != <{dataset}>)
+        }} ORDER BY ?bearer
+    """)
+    assert isinstance(solutions, QuerySolutions)
+    return [bearer for row in solutions if isinstance(bearer := row["bearer"], NamedNode)]
+
+
+def _properties(store: Store, bearer: NamedNode, graph: NamedNode | DefaultGraph) -> set[NamedNode]:
+    quads = store.quads_for_pattern(bearer, _HAS_PROPERTY, None, graph)
     return {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pyoxigraph import Store as Oxigraph
 
 from pilotline import catalogue
-from pilotline.checking import Recheck, examine, judgement, mark, quads_of, recheck, relink
+from pilotline.checking import Recheck, count_of, examine, judgement, mark, quads_of, recheck, relink
 from pilotline.dataset import Staged
 from pilotline.dependence import dependents
 from pilotline.difference import Difference, difference
@@ -183,7 +183,7 @@ def _describe(
 ) -> int:
     """Write the catalogue entry and the provenance; return the number of triples of the dataset."""
     dataset, now = staged.description.iri, datetime.now(UTC)
-    triples = sum(1 for _ in quads_of(draft.store, dataset))
+    triples = count_of(draft.store, dataset)
     entry = catalogue.entry_quads(
         staged.description,
         verdict,

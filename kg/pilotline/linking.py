@@ -125,22 +125,29 @@ class _Linker:
         self.store = store
         self.step_order = step_order
         self.moments: dict[NamedNode, Moment] = {}
+        self._states: dict[NamedNode, list[NamedNode]] = {}
         self._near: dict[NamedNode, str] = {}
         self._known: dict[str, dict[str, NamedNode]] = {}
 
     def runs_using(self, lots: Iterable[NamedNode]) -> set[NamedNode]:
         return {run for lot in lots for run in self._subjects(_INPUT_LOT, lot)}
 
+    def states(self, lot: NamedNode) -> list[NamedNode]:
+        """Return the states of a lot; many runs use the same."""
+        if lot not in self._states:
+            self._states[lot] = self._subjects(_STATE_OF, lot)
+        return self._states[lot]
+
     def outputs(self, run: NamedNode) -> list[NamedNode]:
         return self._objects(run, _HAS_OUTPUT)
 
     def links_of(self, run: NamedNode) -> Iterator[Quad]:
-        outputs = self.outputs(run)
         for lot in self._objects(run, _INPUT_LOT):
             found = self.state_before(run, lot)
             if found is None:
                 continue
             yield Quad(run, _HAS_INPUT, found, _LINKS)
+            outputs = self.outputs(run)
             for output in outputs:
                 derivation = self._derivation(output, lot, alone=len(outputs) == 1)
                 if derivation is not None:
@@ -151,7 +158,7 @@ class _Linker:
         now = self.moment(run)
         past = [
             (moment, state)
-            for state in self._subjects(_STATE_OF, lot)
+            for state in self.states(lot)
             for maker in [self._maker(state)]
             if maker != run
             for moment in [self.moment(maker) if maker else RECEIVED]
@@ -167,7 +174,7 @@ class _Linker:
     def unknown_lots(self, runs: Iterable[NamedNode]) -> Iterator[Finding]:
         for run in runs:
             for lot in self._objects(run, _INPUT_LOT):
-                if not any(True for _ in self._subjects(_STATE_OF, lot)):
+                if not self.states(lot):
                     yield self._unknown(run, lot)
 
     def _unknown(self, run: NamedNode, lot: NamedNode) -> Finding:

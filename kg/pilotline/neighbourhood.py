@@ -2,15 +2,42 @@
 
 from collections.abc import Iterator
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 
-from pilotline.namespaces import HAS_OUTPUT, LINKS_GRAPH, ONTOLOGY_GRAPH
+from pilotline.namespaces import (
+    HAS_NUMERICAL_PART,
+    HAS_OUTPUT,
+    HAS_PROPERTY,
+    LINKS_GRAPH,
+    ONTOLOGY_GRAPH,
+    PL,
+)
 
 HOPS = 2
 _DEFAULT = DefaultGraph()
 _LINKS = NamedNode(LINKS_GRAPH)
 _ONTOLOGY = NamedNode(ONTOLOGY_GRAPH)
 _HAS_OUTPUT = NamedNode(HAS_OUTPUT)
+# What these lead to is described where they are stated: places in sources, quantities and their numbers.
+_PARTS = ", ".join(f"<{each}>" for each in (PL + "cell", HAS_PROPERTY, HAS_NUMERICAL_PART))
+_NAMED = f"""
+SELECT ?node WHERE {{{{
+  {{{{ SELECT DISTINCT ?node WHERE {{{{
+    GRAPH <{{dataset}}> {{{{ ?subject ?predicate ?node }}}} FILTER(?predicate NOT IN ({_PARTS}))
+  }}}} }}}}
+  FILTER(isIRI(?node))
+}}}}
+"""
+# Links start at runs and at the states that runs leave.
+_LINKED = f"""
+SELECT DISTINCT ?node WHERE {{{{
+  GRAPH <{{dataset}}> {{{{
+    {{{{ ?node <{PL}inputLot> ?lot }}}} UNION {{{{ ?node <{PL}stateOf> ?lot }}}}
+    UNION {{{{ ?run <{HAS_OUTPUT}> ?node }}}}
+  }}}}
+  FILTER EXISTS {{{{ GRAPH <{LINKS_GRAPH}> {{{{ ?node ?any ?value }}}} }}}}
+}}}}
+"""
 
 
 def neighbourhood(store: Store, dataset: str) -> Iterator[Quad]:
@@ -19,18 +46,25 @@ def neighbourhood(store: Store, dataset: str) -> Iterator[Quad]:
     Terms of the ontology are left out: a validation sees the ontology as a whole.
     The cost depends on the dataset, not on the store.
     """
-    own = {quad.subject for quad in store.quads_for_pattern(None, None, None, NamedNode(dataset))}
-    links = [quad for node in own for quad in store.quads_for_pattern(node, None, None, _LINKS)]
+    own = NamedNode(dataset)
+    linked = _found(store, _LINKED.format(dataset=dataset))
+    links = [quad for node in linked for quad in store.quads_for_pattern(node, None, None, _LINKS)]
     yield from links
-    named = store.quads_for_pattern(None, None, None, NamedNode(dataset))
-    edge = {node for quad in (*named, *links) for node in _nodes(quad)} - own
-    seen = set(own)
+    edge = {node for node in _found(store, _NAMED.format(dataset=dataset)) if not _in(store, node, own)}
+    edge |= {node for quad in links for node in _nodes(quad)}
+    seen: set[NamedNode] = set()
     for _ in range(HOPS):
-        edge = {node for node in edge - seen if not _is_term(store, node)}
+        edge = {node for node in edge - seen if not _in(store, node, own) and not _in(store, node, _ONTOLOGY)}
         seen |= edge
         found = [quad for node in edge for quad in _about(store, node)]
         yield from found
         edge = {node for quad in found for node in _nodes(quad)}
+
+
+def _found(store: Store, query: str) -> Iterator[NamedNode]:
+    solutions = store.query(query)
+    assert isinstance(solutions, QuerySolutions)
+    return (node for row in solutions if isinstance(node := row["node"], NamedNode))
 
 
 def _about(store: Store, node: NamedNode) -> Iterator[Quad]:
@@ -44,5 +78,6 @@ def _nodes(quad: Quad) -> Iterator[NamedNode]:
             yield term
 
 
-def _is_term(store: Store, node: NamedNode) -> bool:
-    return any(True for _ in store.quads_for_pattern(node, None, None, _ONTOLOGY))
+def _in(store: Store, node: NamedNode, graph: NamedNode) -> bool:
+    """Say whether a graph describes a node."""
+    return any(True for _ in store.quads_for_pattern(node, None, None, graph))

@@ -10,6 +10,7 @@ from pyoxigraph import Store as Oxigraph
 from pilotline.store.scope import STATUS
 
 _LARGE = 1 << 20  # bytes from which a bulk load is faster than a transaction
+_CHUNK = 1 << 22  # bytes of lines that are looked at together
 _SPECIAL = (b"_:", str(STATUS).encode())  # names to be changed, and what keeps triples out of scope
 
 
@@ -33,18 +34,32 @@ def load_first(store: Oxigraph, quads: Path, graphs: set[str], in_scope: set[str
         except _UnusualError:
             return False
         store.bulk_load(path=quads, format=RdfFormat.N_QUADS)
-        store.bulk_load(path=shown, format=RdfFormat.N_TRIPLES)
+        # The first load has seen that each term is well formed.
+        store.bulk_load(path=shown, format=RdfFormat.N_TRIPLES, lenient=True)
     return True
 
 
 def _shown(quads: Path, graphs: set[str], in_scope: set[str]) -> Iterator[bytes]:
-    """Yield the triples of the graphs in scope as lines of N-Triples."""
-    shows = {f"<{graph}> .\n".encode(): graph in in_scope for graph in graphs}
-    with quads.open("rb") as lines:
-        for line in lines:
-            triple, _, graph = line.rpartition(b" <")
-            shown = shows.get(b"<" + graph)
-            if shown is None or any(each in line for each in _SPECIAL):
+    """Yield the triples of the graphs in scope as N-Triples, many lines at a time."""
+    ends = {f" <{graph}> .\n".encode(): graph in in_scope for graph in graphs}
+    shown = [end for end, shows in ends.items() if shows]
+    with quads.open("rb") as file:
+        while lines := b"".join(file.readlines(_CHUNK)):
+            if any(each in lines for each in _SPECIAL):
                 raise _UnusualError
-            if shown:
-                yield triple + b" .\n"
+            count = lines.count(b"\n")
+            if len(shown) == 1 and lines.count(shown[0]) == count:
+                yield lines.replace(shown[0], b" .\n")
+            else:
+                yield from _sorted_out(lines, ends)
+
+
+def _sorted_out(lines: bytes, ends: dict[bytes, bool]) -> Iterator[bytes]:
+    """Yield the triples of the graphs in scope, line by line."""
+    for line in lines.splitlines(keepends=True):
+        triple, mark, graph = line.rpartition(b" <")
+        shows = ends.get(mark + graph)
+        if shows is None:
+            raise _UnusualError
+        if shows:
+            yield triple + b" .\n"
