@@ -48,3 +48,9 @@ def test_a_file_is_validated_and_nothing_is_stored(lab: Lab, demo_store: Store, 
     assert not report.conforms
     assert "c.csv" in lab.findings(report)["file"].tolist()
     assert demo_store.generation == before
+
+
+def test_gaps_are_a_frame(lab: Lab) -> None:
+    frame = lab.gaps("machine learning", "drying")
+    missing = frame[frame["kind"] == "needed, and not recorded"]
+    assert missing["parameter"].tolist() == ["DryCoatingThickness"]

@@ -1,7 +1,7 @@
 """The store of a lab, as a notebook uses it: questions and tables become data frames."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from pilotline.flat import RowKind, Table, flat_table, to_arrow
 from pilotline.founding import found, shipped_rules
+from pilotline.gaps import find_gaps
 from pilotline.ingest import rehearse
 from pilotline.iris import Place
 from pilotline.labels import node_called
@@ -25,6 +26,7 @@ from pilotline.validation import Report
 if TYPE_CHECKING:
     import pandas as pd
 
+_GAP = ("kind", "step", "parameter", "why", "source")
 _NUMERIC = frozenset({"integer", "decimal", "double", "float", "int", "long"})
 
 
@@ -89,6 +91,11 @@ class Lab:
         """Return the same table with the sources of its numbers."""
         of = node_called(self._store.read(), step, NamedNode(PL + "ProcessStep")) if step else None
         return flat_table(self.graph, RowKind(of), Units.load())
+
+    def gaps(self, model: str = "", step: str = "") -> "pd.DataFrame":
+        """Return what a model, or a type of model, needs at a step and does not get, one gap a row."""
+        found = find_gaps(self._store.read(), model, step)
+        return _frame(_GAP, [(gap.kind.value, *astuple(gap)[1:]) for gap in found])
 
     def validate(self, *files: Path | str, mapping: Path | str | None = None, scope: str = "") -> Report:
         """Return what ingesting files would find; nothing is stored.
