@@ -1,5 +1,12 @@
 """Knowledge graph for battery pilot-line data."""
 
-from importlib.metadata import version
+__version__: str
 
-__version__ = version("pilotline")
+
+def __getattr__(name: str) -> str:
+    """Return the version, read when it is asked for: every worker process imports this package."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("pilotline")
+    raise AttributeError(name)

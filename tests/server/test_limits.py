@@ -147,15 +147,15 @@ def test_a_full_queue_says_when_to_come_back(serve: Serve) -> None:
 
 def test_one_client_does_not_keep_out_another(serve: Serve) -> None:
     tokens = {name: {"token": f"the-token-of-{name}", "scopes": ["read"]} for name in ("greedy", "other")}
-    client = serve(workers=2, deadline=6, tokens=tokens)
+    client = serve(workers=2, deadline=8, tokens=tokens)
     greedy, other = ({"Authorization": f"Bearer the-token-of-{name}"} for name in ("greedy", "other"))
     with ThreadPoolExecutor(12) as threads:
         bombs = [
             threads.submit(client.get, "/sparql", params={"query": BOMB}, headers=greedy) for _ in range(10)
         ]
         time.sleep(1)
-        answers = [client.get("/sparql", params={"query": ASK}, headers=other) for _ in range(20)]
-        assert [answer.status_code for answer in answers] == [200] * 20
+        answers = [client.get("/sparql", params={"query": ASK}, headers=other) for _ in range(10)]
+        assert [answer.status_code for answer in answers] == [200] * 10
         assert not any(bomb.done() for bomb in bombs)
         long = client.get("/sparql", params={"query": BOMB}, headers=other)
         assert long.status_code == 503

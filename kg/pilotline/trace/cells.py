@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from openpyxl.utils import get_column_letter
 from pyoxigraph import NamedNode
 
 from pilotline import catalogue
@@ -93,6 +92,10 @@ def _pointer(source: str, place: Place) -> str:
 
 
 def _along_row(place: Place) -> Iterator[Place]:
+    from openpyxl.utils import (
+        get_column_letter,
+    )  # brings numpy along, which a server's start need not wait for
+
     row, _ = row_and_column(place.cell)
     if row < 0:
         parent, slash, _ = place.cell.rpartition("/")

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from pilotline.store.store import Store
 from pilotline.store.workers.answer import Answer
+from pilotline.store.workers.errors import QueryError
 from pilotline.store.workers.forks import Fork
 from pilotline.store.workers.frames import Request, written
 from pilotline.store.workers.guard import Guard
@@ -71,10 +73,20 @@ class Pool:
         self._idle: list[Process] = []
         self._busy: set[Process | Fork] = set()
         self._warm: Warm | None = None
+        self._starting: asyncio.Task[None] | None = None
         self.slots = Slots(self.limits.workers, self.limits.queue)
 
     async def __aenter__(self) -> "Pool":
         store = Store.open(self._path)
+        self._idle.append(await self._spawn())
+        self._starting = asyncio.create_task(self._start_the_others(store))
+        return self
+
+    async def _start_the_others(self, store: Store) -> None:
+        """Start what makes answers quicker; one worker is enough to begin with."""
+        with suppress(QueryError, OSError):
+            while len(self._idle) + len(self._busy) <= self.limits.workers:
+                self._idle.append(await self._spawn())
         if self.limits.in_memory and can_fork():
             self._warm = Warm(
                 store,
@@ -83,12 +95,13 @@ class Pool:
                 forks=self.limits.workers + 1,
                 alone=not self.limits.guard.services,
             )
-        self._idle = list(await asyncio.gather(*(self._spawn() for _ in range(self.limits.workers + 1))))
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        assert self._starting is not None
+        self._starting.cancel()
+        await asyncio.gather(self._starting, return_exceptions=True)
         if self._warm is not None:
             await self._warm.close()
         for worker in [*self._idle, *self._busy]:
