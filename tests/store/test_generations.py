@@ -160,6 +160,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 from pilotline.store import Store
 
+print(0, flush=True)
 store = Store.ensure(Path(sys.argv[1]))
 for round in range(1000):
     with store.write() as draft:
@@ -174,11 +175,14 @@ for round in range(1000):
 def test_a_kill_at_any_moment_leaves_a_published_generation(tmp_path: Path) -> None:
     path, rng = tmp_path / "db", random.Random(7)  # noqa: S311
     acknowledged = 0
-    for _ in range(12):
+    for turn in range(12):
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True
         )
-        time.sleep(0.25 + 0.5 * rng.random())
+        assert writer.stdout is not None
+        for _ in range(1 + turn % 2):  # it is ready, and in every other turn has written once
+            acknowledged = max(acknowledged, int(writer.stdout.readline()))
+        time.sleep(0.5 * rng.random())
         writer.send_signal(signal.SIGKILL)
         out, _ = writer.communicate(timeout=10)
         acknowledged = max([acknowledged, *map(int, out.split())])
@@ -226,3 +230,29 @@ def test_healing_waits_for_nobody(store: Store) -> None:
     with store.write():
         assert not store.heal()
     assert store.heal()
+
+
+def fail(store: Store) -> None:
+    with store.write(hold=True) as draft:
+        draft.store.add(Quad(NamedNode("urn:lost"), NamedNode("urn:p"), NamedNode("urn:o")))
+        raise KeyError
+
+
+def test_a_draft_that_is_held_serves_the_next_write_and_sees_what_others_wrote(tmp_path: Path) -> None:
+    store = Store.create(tmp_path / "db")
+
+    def add(writer: Store, name: str, *, hold: bool) -> list[str]:
+        with writer.write(hold=hold) as draft:
+            draft.store.add(Quad(NamedNode(f"urn:{name}"), NamedNode("urn:p"), NamedNode("urn:o")))
+        return sorted(quad.subject.value for quad in store.read())
+
+    assert add(store, "a", hold=True) == ["urn:a"]
+    (first,) = (store.path / "drafts").iterdir()
+    assert add(store, "b", hold=True) == ["urn:a", "urn:b"]
+    assert list((store.path / "drafts").iterdir()) == [first]
+    assert add(Store.open(store.path), "c", hold=False) == ["urn:a", "urn:b", "urn:c"]
+    assert add(store, "d", hold=True) == ["urn:a", "urn:b", "urn:c", "urn:d"]
+    with pytest.raises(KeyError):
+        fail(store)
+    assert add(store, "e", hold=False) == ["urn:a", "urn:b", "urn:c", "urn:d", "urn:e"]
+    assert list((store.path / "drafts").iterdir()) == []

@@ -79,9 +79,13 @@ class Directory:
         _replace(self.pointer, f"{number:06d}\n")
 
     def sweep(self) -> None:
-        """Remove what unfinished writes left behind."""
-        shutil.rmtree(self.drafts, ignore_errors=True)
-        self.drafts.mkdir()
+        """Remove what unfinished writes left behind, but for the copies that a writer holds open."""
+        self.drafts.mkdir(exist_ok=True)
+        for left in self.drafts.iterdir():
+            if left.is_dir():
+                _remove_unless_locked(left)
+            else:
+                left.unlink()
         for number in self.numbers():
             if number > self.current():
                 shutil.rmtree(self.generation(number))
@@ -89,15 +93,7 @@ class Directory:
     def prune(self, keep: int) -> None:
         """Remove all but the newest generations, and those that somebody reads."""
         for number in self.numbers()[:-keep]:
-            folder = os.open(self.generation(number), os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            else:
-                shutil.rmtree(self.generation(number))
-            finally:
-                os.close(folder)
+            _remove_unless_locked(self.generation(number))
 
     def create(self) -> None:
         """Write generation 1, empty. The mark comes last: a folder without it is not yet a store."""
@@ -143,6 +139,18 @@ class Directory:
         except (OSError, ValueError) as error:
             raise StoreError(f"{self.mark} is damaged ({error}); restore it from a backup") from None
         return mark if isinstance(mark, dict) else {}
+
+
+def _remove_unless_locked(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    else:
+        shutil.rmtree(folder)
+    finally:
+        os.close(descriptor)
 
 
 def sync(path: Path) -> None:

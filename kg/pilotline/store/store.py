@@ -2,14 +2,13 @@
 
 import fcntl
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 
 from pyoxigraph import Store as Oxigraph
 
+from pilotline.store.clone import Clone, identity, opened
 from pilotline.store.directory import Directory
 from pilotline.store.draft import Draft
 from pilotline.store.errors import StoreBusyError, StoreError
@@ -29,6 +28,7 @@ class Store:
         self._keep = keep
         self._reading: tuple[int, _Reading] | None = None
         self._seen: tuple[tuple[int, int], int] | None = None
+        self._held: Clone | None = None
 
     @classmethod
     def open(cls, path: Path | str, keep: int = KEPT_GENERATIONS) -> "Store":
@@ -126,37 +126,44 @@ class Store:
         return True
 
     @contextmanager
-    def write(self, wait: float = 30.0) -> Iterator[Draft]:
+    def write(self, wait: float = 30.0, *, hold: bool = False) -> Iterator[Draft]:
         """Give a draft of the next generation; it is published when the block ends without an exception.
 
-        wait: seconds to wait for another writer; then StoreBusyError.
+        wait: seconds to wait for another writer; then StoreBusyError. hold: keep the draft open, so that the
+        next write need not copy the generation again, unless somebody else has written meanwhile.
         """
-        with self._draft(wait) as draft:
-            yield draft
+        with self._clone(wait) as clone:
+            yield Draft(clone.store, self.series)
             number = self.generation + 1
-            draft.store.backup(str(self._directory.generation(number)))
+            clone.store.backup(str(self._directory.generation(number)))
             self._directory.publish(number)
+            if hold:
+                self._held, clone.of, clone.held = clone, identity(self._directory.generation(number)), True
             self._directory.prune(self._keep)
             newest_first = (self._directory.generation(each) for each in reversed(self.generations))
-            self.series.discard_unnamed(map(_opened, newest_first))
+            self.series.discard_unnamed(map(opened, newest_first))
 
     @contextmanager
     def rehearsal(self, wait: float = 30.0) -> Iterator[Draft]:
         """Give a draft that is thrown away; wait: as for `write`."""
-        with self._draft(wait) as draft:
-            yield draft
+        with self._clone(wait) as clone:
+            yield Draft(clone.store, self.series)
 
     @contextmanager
-    def _draft(self, wait: float) -> Iterator[Draft]:
+    def _clone(self, wait: float) -> Iterator[Clone]:
         with write_lock(self._directory.lock, wait):
+            held, self._held = self._held, None
+            if held is not None and held.of != identity(self._directory.generation(self.generation)):
+                held.discard()
+                held = None
             self._directory.sweep()
-            number = self.generation
-            # A name of its own: RocksDB refuses a path that is still open, and a draft may outlive its block.
-            clone = self._directory.drafts / f"{number + 1:06d}-{token_hex(4)}"
+            clone = held or Clone(self._directory, self.generation)
+            clone.held = False
             try:
-                yield _clone(self._directory.generation(number), clone, self.series)
+                yield clone
             finally:
-                shutil.rmtree(clone, ignore_errors=True)
+                if not clone.held:
+                    clone.discard()
 
 
 class _Reading:
@@ -166,7 +173,7 @@ class _Reading:
         self._descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_SH)
-            self.store = _opened(folder)
+            self.store = opened(folder)
         except BaseException:
             os.close(self._descriptor)
             raise
@@ -174,17 +181,3 @@ class _Reading:
     def __del__(self) -> None:
         with suppress(OSError, AttributeError):
             os.close(self._descriptor)
-
-
-def _opened(folder: Path) -> Oxigraph:
-    try:
-        return Oxigraph.read_only(str(folder))
-    except (OSError, RuntimeError) as error:
-        if not folder.exists():
-            raise FileNotFoundError(folder) from None
-        raise StoreError(f"{folder} is damaged ({error}); restore the store from a backup") from None
-
-
-def _clone(generation: Path, clone: Path, series: SeriesFolder) -> Draft:
-    _opened(generation).backup(str(clone))
-    return Draft(Oxigraph(str(clone)), series)

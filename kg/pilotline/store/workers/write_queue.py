@@ -24,6 +24,7 @@ from pilotline.store.workers.process import Process
 from pilotline.store.workers.syntax import explained
 
 _GROUP = 64  # updates that become one generation
+_GATHER = 0.005  # seconds
 _SMALL = 64_000  # characters up to which an update joins others
 Change = UpdateChange | GraphChange
 
@@ -92,6 +93,8 @@ class WriteQueue:
             self._more.clear()
             while group := self._next_group():
                 await self._write(group)
+                if len(group) > 1:  # who was just served may come again
+                    await asyncio.sleep(_GATHER)
 
     def _next_group(self) -> list[_Entry]:
         self._entries = [entry for entry in self._entries if not entry.outcome.done()]

@@ -52,7 +52,7 @@ def _serve(path: str, rules: Rules, requests: BinaryIO, outcomes: BinaryIO) -> N
 def _outcomes(store: Store, rules: Rules, changes: list[dict[str, Any]]) -> list[Outcome]:
     done: list[Outcome] = []
     try:
-        with store.write(wait=_WAIT) as draft:
+        with store.write(wait=_WAIT, hold=True) as draft:
             done += [_outcome(store, draft.store, rules, change) for change in changes]
             if all(outcome["state"] == "refused" for outcome in done):
                 raise _NothingChangedError
