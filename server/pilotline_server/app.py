@@ -81,7 +81,7 @@ def create_app(settings: Settings) -> Application:
     routes = [
         *_protocol(sparql, queue, settings),
         *_pages(Site(store, pool, access), settings),
-        *_state(pool, access, metrics),
+        *_state(store, pool, access, metrics),
     ]
     app.router.routes += routes
     kept = Kept(store, settings.cache_mb * 1024**2 // 2)
@@ -167,7 +167,7 @@ def _pages(site: Site, settings: Settings) -> list[Route]:
     ]
 
 
-def _state(pool: Pool, access: Access, metrics: Metrics) -> list[Route]:
+def _state(store: Store, pool: Pool, access: Access, metrics: Metrics) -> list[Route]:
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "version": __version__}, headers=_NEVER_KEPT)
 
@@ -176,7 +176,8 @@ def _state(pool: Pool, access: Access, metrics: Metrics) -> list[Route]:
             answer = await pool.query(Question("ASK {}", "json", client="readiness"))
         except QueryError as error:
             return problem(503, f"no worker answers: {error}")
-        return JSONResponse({"status": "ready", "generation": answer.generation}, headers=_NEVER_KEPT)
+        said = {"status": "ready", "generation": answer.generation, "generations": store.generations}
+        return JSONResponse(said, headers=_NEVER_KEPT)
 
     async def figures(request: Request) -> Response:
         access.client(request, "read")

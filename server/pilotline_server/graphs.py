@@ -25,7 +25,7 @@ from pilotline_server.answers import AnswerResponse, while_connected
 from pilotline_server.bodies import body_file
 from pilotline_server.negotiation import GRAPHS, QUADS, chosen, named
 from pilotline_server.options import preflight
-from pilotline_server.protocol import address, graph_names, url_fields
+from pilotline_server.protocol import address, generation_named, graph_names, url_fields
 from pilotline_server.tags import Tags, holds
 
 _METHODS = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
@@ -56,13 +56,17 @@ class GraphStore:
         return await self._write(request, graph, client)
 
     async def _read(self, request: Request, graph: str, client: Client) -> Response:
-        offers = QUADS if graph == DATASET else GRAPHS
-        asked = next((value for name, value in url_fields(request) if name == "format"), "")
+        offers, fields = QUADS if graph == DATASET else GRAPHS, url_fields(request)
+        asked = next((value for name, value in fields if name == "format"), "")
+        generation = generation_named(fields)
+        if generation:
+            self.pool.check_generation(generation)
         offer = named(asked, offers) if asked else chosen(request, offers)
         known = request.headers.get("if-none-match", "")
-        if known not in ("", "*") and holds(known, tag := self.tags.current(graph, offer.name)):
+        current = self.tags.of(generation or self.tags.store.generation, graph, offer.name)
+        if known not in ("", "*") and holds(known, tag := current):
             return Response(status_code=304, headers=_FRESH | {"ETag": tag})
-        question = Question("", offer.name, graph=graph, client=client.key)
+        question = Question("", offer.name, graph=graph, client=client.key, generation=generation)
         answer = await while_connected(request, self.pool.query(question))
         tag = self.tags.of(answer.generation, graph, offer.name)
         return AnswerResponse(answer, offer.media_type, _FRESH | {"ETag": tag})

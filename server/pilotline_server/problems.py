@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from pilotline.store.workers import (
     EvaluationError,
+    GoneGenerationError,
     PreconditionError,
     QueryError,
     QueryRefusedError,
@@ -17,6 +18,7 @@ from pilotline.store.workers import (
     QueryTooLargeError,
     QueueFullError,
     StoreWaitsError,
+    UnknownGenerationError,
     UnknownGraphError,
     UnsupportedTypeError,
 )
@@ -29,6 +31,8 @@ _STATUS: dict[type[QueryError], int] = {
     EvaluationError: 400,
     QueryRefusedError: 403,
     UnknownGraphError: 404,
+    UnknownGenerationError: 404,
+    GoneGenerationError: 410,
     PreconditionError: 412,
     QueryTooLargeError: 413,
     UnsupportedTypeError: 415,

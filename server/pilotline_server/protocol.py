@@ -1,5 +1,6 @@
 """Reads a query or an update of the SPARQL 1.1 Protocol from an HTTP request."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -24,6 +25,7 @@ class QueryRequest:
     default_graphs, named_graphs: None where the request names no dataset.
     format: the short name of a format in the URL, which goes before the Accept header; empty for none.
     base: the address of the endpoint, against which relative IRIs are resolved.
+    generation: an earlier one that the request names; 0 for the newest.
     """
 
     query: str
@@ -31,6 +33,7 @@ class QueryRequest:
     named_graphs: list[str] | None
     format: str
     base: str
+    generation: int
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,9 @@ async def read_query(request: Request, most: int) -> QueryRequest | None:
     default, named = graph_names(fields, "default-graph-uri"), graph_names(fields, "named-graph-uri")
     _refuse(fields, "using-graph-uri", "using-named-graph-uri")
     answer_format = next((value for name, value in fields if name == "format"), "")
-    return QueryRequest(query, default or None, named or None, answer_format, address(request))
+    return QueryRequest(
+        query, default or None, named or None, answer_format, address(request), generation_named(fields)
+    )
 
 
 async def read_update(request: Request, most: int) -> UpdateRequest:
@@ -84,6 +89,16 @@ def url_fields(request: Request) -> Fields:
     if len(request.scope["query_string"]) > _URL:
         raise HTTPException(414, f"the URL is longer than {_URL} bytes; send it by POST")
     return _fields(request.scope["query_string"], "the URL")
+
+
+def generation_named(fields: Fields) -> int:
+    """Return the generation that a request names; 0 where it names none. HTTPException 400 for no number."""
+    texts = [value for name, value in fields if name == "generation"]
+    if not texts:
+        return 0
+    if len(texts) > 1 or not re.fullmatch("[1-9][0-9]{0,9}", texts[0]):
+        raise HTTPException(400, f"generation is a number from 1, given once; not {', '.join(texts)!r}")
+    return int(texts[0])
 
 
 def graph_names(fields: Fields, parameter: str) -> list[str]:

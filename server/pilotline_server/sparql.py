@@ -61,7 +61,9 @@ class Endpoint:
     async def _answer(self, request: Request, asked: QueryRequest, client: Client) -> Response:
         offers = GRAPHS if answers_with_a_graph(asked.query) else TABLES
         offer = named(asked.format, (*offers, HTML)) if asked.format else chosen(request, (*offers, HTML))
-        generation = self.store.generation
+        if asked.generation:
+            self.pool.check_generation(asked.generation)
+        generation = asked.generation or self.store.generation
         tag = self._tag(asked, offer, generation)
         if tag and holds(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=_FRESH | {"ETag": tag})
@@ -69,7 +71,13 @@ class Endpoint:
             return Response(known, media_type=offer.media_type, headers=_FRESH | {"ETag": tag})
         name = offers[0].name if offer == HTML else offer.name
         question = Question(
-            asked.query, name, asked.default_graphs, asked.named_graphs, asked.base, client=client.key
+            asked.query,
+            name,
+            asked.default_graphs,
+            asked.named_graphs,
+            asked.base,
+            client=client.key,
+            generation=asked.generation,
         )
         if offer == HTML:
             return await self._answered_page(request, question)

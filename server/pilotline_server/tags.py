@@ -12,10 +12,6 @@ class Tags:
 
     store: Store
 
-    def current(self, *what: object) -> str:
-        """Return the tag that an answer has in the published generation."""
-        return self.of(self.store.generation, *what)
-
     def of(self, generation: int, *what: object) -> str:
         """Return the tag of an answer. The store's own mark is in it: a store may be made anew."""
         made = (self.store.path / "store.json").stat()

@@ -5,6 +5,7 @@ from pilotline.store.workers.client_changes import GraphChange, UpdateChange
 from pilotline.store.workers.documents import TAKEN, media_type
 from pilotline.store.workers.errors import (
     EvaluationError,
+    GoneGenerationError,
     PreconditionError,
     QueryError,
     QueryRefusedError,
@@ -13,6 +14,7 @@ from pilotline.store.workers.errors import (
     QueryTooLargeError,
     QueueFullError,
     StoreWaitsError,
+    UnknownGenerationError,
     UnknownGraphError,
     UnsupportedTypeError,
     WorkerDiedError,
@@ -31,6 +33,7 @@ __all__ = [
     "TAKEN",
     "Answer",
     "EvaluationError",
+    "GoneGenerationError",
     "GraphChange",
     "Guard",
     "Limits",
@@ -44,6 +47,7 @@ __all__ = [
     "Question",
     "QueueFullError",
     "StoreWaitsError",
+    "UnknownGenerationError",
     "UnknownGraphError",
     "UnsupportedTypeError",
     "UpdateChange",

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from pilotline.store.workers.errors import (
     EvaluationError,
+    GoneGenerationError,
     QueryError,
     QueryTimeoutError,
     QueryTooLargeError,
@@ -95,6 +96,8 @@ def failure(content: str, query: str) -> QueryError:
         return explained(message, query)
     if kind == "evaluation":
         return EvaluationError(message)
+    if kind == "gone":
+        return GoneGenerationError(message)
     if kind == "unknown":
         return UnknownGraphError(f"there is no graph {message}")
     return WorkerDiedError(f"the engine gave up: {message}")

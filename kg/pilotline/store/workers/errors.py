@@ -48,6 +48,14 @@ class UnknownGraphError(QueryError):
     """The store holds no such graph."""
 
 
+class UnknownGenerationError(QueryError):
+    """The store has not come to such a generation yet."""
+
+
+class GoneGenerationError(QueryError):
+    """The store keeps this generation no longer."""
+
+
 class PreconditionError(QueryError):
     """The graph is not as the client says that it must be for this change."""
 

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from pilotline.store.store import Store
 from pilotline.store.workers.answer import Answer
-from pilotline.store.workers.errors import QueryError
+from pilotline.store.workers.errors import GoneGenerationError, QueryError, UnknownGenerationError
 from pilotline.store.workers.forks import Fork
 from pilotline.store.workers.frames import Request, written
 from pilotline.store.workers.guard import Guard
@@ -51,6 +51,7 @@ class Question:
     default_graphs, named_graphs: the dataset that the request names; None when it names none.
     base: what relative IRIs are resolved against; empty for nothing. client: who asks, for a fair share.
     graph: instead of a query, the graph to write out: an IRI, `default` or `dataset`.
+    generation: an earlier one of those kept; 0 for the newest.
     bound: a term for each variable that is given; the query selects them too.
     """
 
@@ -61,6 +62,7 @@ class Question:
     base: str = ""
     client: str = ""
     graph: str = ""
+    generation: int = 0
     bound: Mapping[str, NamedNode | Literal] = field(default_factory=dict)
 
 
@@ -68,7 +70,7 @@ class Pool:
     """The workers of one store. Use it as an async context manager."""
 
     def __init__(self, store: Path | str, limits: Limits | None = None) -> None:
-        self._path = Path(store)
+        self._store = Store.open(store)
         self.limits = limits or Limits()
         self._idle: list[Process] = []
         self._busy: set[Process | Fork] = set()
@@ -77,19 +79,18 @@ class Pool:
         self.slots = Slots(self.limits.workers, self.limits.queue)
 
     async def __aenter__(self) -> "Pool":
-        store = Store.open(self._path)
         self._idle.append(await self._spawn())
-        self._starting = asyncio.create_task(self._start_the_others(store))
+        self._starting = asyncio.create_task(self._start_the_others())
         return self
 
-    async def _start_the_others(self, store: Store) -> None:
+    async def _start_the_others(self) -> None:
         """Start what makes answers quicker; one worker is enough to begin with."""
         with suppress(QueryError, OSError):
             while len(self._idle) + len(self._busy) <= self.limits.workers:
                 self._idle.append(await self._spawn())
         if self.limits.in_memory and can_fork():
             self._warm = Warm(
-                store,
+                self._store,
                 memory=self.limits.memory,
                 budget=self.limits.in_memory,
                 forks=self.limits.workers + 1,
@@ -120,6 +121,8 @@ class Pool:
         guard = self.limits.guard
         guard.check(question.query)
         guard.check_graphs([*(question.default_graphs or ()), *(question.named_graphs or ())])
+        if question.generation:
+            self.check_generation(question.generation)
         end = time.monotonic() + self.limits.deadline
         slot = await self.slots.take(question.client, end)
         if slot.short:
@@ -128,6 +131,15 @@ class Pool:
                 return answer
             slot = await self.slots.take(question.client, end, again=True)
         return await self._started(question, slot, end)
+
+    def check_generation(self, asked: int) -> None:
+        """Raise UnknownGenerationError or GoneGenerationError for a generation that is not there."""
+        kept = self._store.generations
+        if asked not in kept:
+            names = ", ".join(map(str, kept))
+            if asked > kept[-1]:
+                raise UnknownGenerationError(f"there is no generation {asked} yet; these are kept: {names}")
+            raise GoneGenerationError(f"generation {asked} is kept no longer; these are: {names}")
 
     async def _short_answer(self, question: Question, slot: Slot, end: float) -> Answer | None:
         """Return the answer when it is quick and small; else the query has to start again elsewhere."""
@@ -148,7 +160,7 @@ class Pool:
             await self._give_back(worker, slot, reusable=reusable)
 
         try:
-            worker = await self._idle_worker()
+            worker = await self._idle_worker(question.generation)
         except BaseException:
             self.slots.give(slot)
             raise
@@ -162,8 +174,9 @@ class Pool:
             raise
         return answer
 
-    async def _idle_worker(self) -> Process | Fork:
-        if self._warm is not None and (fork := self._warm.take()) is not None:
+    async def _idle_worker(self, generation: int) -> Process | Fork:
+        """Return a worker; what is held in memory is the newest generation only."""
+        if self._warm is not None and not generation and (fork := self._warm.take()) is not None:
             return fork
         while self._idle:
             worker = self._idle.pop()
@@ -192,7 +205,9 @@ class Pool:
 
     async def _spawn(self) -> Process:
         isolated = not self.limits.guard.services
-        return await Process.start("worker", self.limits.memory, str(self._path), "alone" if isolated else "")
+        return await Process.start(
+            "worker", self.limits.memory, str(self._store.path), "alone" if isolated else ""
+        )
 
 
 def _request(question: Question, limits: Limits) -> Request:
@@ -203,6 +218,7 @@ def _request(question: Question, limits: Limits) -> Request:
         named_graphs=question.named_graphs,
         base=question.base,
         graph=question.graph,
+        generation=question.generation,
         bound={name: written(term) for name, term in question.bound.items()},
         rows=limits.rows,
         size=limits.size,

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat
@@ -104,7 +105,7 @@ def _become_worker(
     os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     confine(_address_space() + memory)
     with os.fdopen(0, "rb", closefd=False) as requests, os.fdopen(1, "wb", closefd=False) as answers:
-        serve(lambda: (generation, content), requests, answers)
+        serve(lambda _: nullcontext((generation, content)), requests, answers)
     os._exit(0)
 
 

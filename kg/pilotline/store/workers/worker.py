@@ -5,12 +5,15 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import IO, Any, BinaryIO, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, QueryTriples
 from pyoxigraph import Store as Oxigraph
 
+from pilotline.store.errors import StoreError
 from pilotline.store.store import Store
 from pilotline.store.workers.confinement import confine, leave_the_network
 from pilotline.store.workers.formats import GRAPH_FORMATS, RESULT_FORMATS
@@ -31,7 +34,8 @@ from pilotline.store.workers.rows import row_counter
 
 _STACK = 64 * 1024 * 1024  # the parser and the optimiser recurse
 _GRACE = 2  # seconds after which a worker whose pool is gone ends itself
-Snapshot = Callable[[], tuple[int, Oxigraph]]  # the number of a generation, and its content
+# From the number of a generation, or 0 for the newest, to the number and the content.
+Snapshot = Callable[[int], AbstractContextManager[tuple[int, Oxigraph]]]
 
 
 class _TooLargeError(Exception):
@@ -47,7 +51,17 @@ def main() -> None:
     store = Store.open(path)
     store.read()
     with os.fdopen(0, "rb", closefd=False) as requests, os.fdopen(1, "wb", closefd=False) as answers:
-        serve(store.snapshot, requests, answers)
+        serve(partial(_snapshot, store), requests, answers)
+
+
+@contextmanager
+def _snapshot(store: Store, generation: int) -> Iterator[tuple[int, Oxigraph]]:
+    """Give what the store holds; an earlier generation stays on the disk for the time of the block."""
+    if not generation:
+        yield store.snapshot()
+        return
+    with store.at(generation) as content:
+        yield generation, content
 
 
 def serve(snapshot: Snapshot, requests: BinaryIO, answers: BinaryIO) -> None:
@@ -69,13 +83,15 @@ def _serve(snapshot: Snapshot, requests: BinaryIO, answers: BinaryIO) -> None:
 
 def _answer(snapshot: Snapshot, request: Request, answers: BinaryIO) -> None:
     try:
-        generation, graph = snapshot()
-        blocks = _Blocks(answers, request, generation)
-        if request.graph:
-            _dump(graph, request, blocks)
-        else:
-            _query(graph, request, blocks)
-        blocks.finish()
+        with snapshot(request.generation) as (generation, graph):
+            blocks = _Blocks(answers, request, generation)
+            if request.graph:
+                _dump(graph, request, blocks)
+            else:
+                _query(graph, request, blocks)
+            blocks.finish()
+    except StoreError as error:
+        write_frame(answers, FAILED, f"gone {error}".encode())
     except KeyError:
         write_frame(answers, FAILED, f"unknown <{request.graph}>".encode())
     except SyntaxError as error:
