@@ -16,10 +16,12 @@ def dependents(store: Store, dataset: str) -> dict[str, int]:
 
     The cost depends on the dataset and on who refers to it, not on the store.
     """
-    known = {NamedNode(entry.iri) for entry in catalogue.entries(store)} - {NamedNode(dataset)}
+    sizes = {entry.iri: entry.triples for entry in catalogue.entries(store)}
+    own = sizes.pop(dataset, 0)
+    known = {NamedNode(iri) for iri in sizes}
     found: Counter[str] = Counter()
     # Most nodes are named by nobody else; who else describes one is asked only of the others.
-    for node in _named_elsewhere(store, dataset, known):
+    for node in _named_elsewhere(store, dataset, known, read_all=sum(sizes.values()) < own):
         named = [
             each
             for quad in store.quads_for_pattern(None, None, node, None)
@@ -30,13 +32,21 @@ def dependents(store: Store, dataset: str) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def _named_elsewhere(store: Store, dataset: str, known: set[NamedNode]) -> Iterator[NamedNode]:
-    """Yield the nodes that a dataset describes and that links or other datasets refer to."""
-    places = ", ".join(str(graph) for graph in (_LINKS, *known))
+def _named_elsewhere(
+    store: Store, dataset: str, known: set[NamedNode], *, read_all: bool
+) -> Iterator[NamedNode]:
+    """Yield the nodes that a dataset describes and that links or other datasets refer to.
+
+    read_all: the store reads the others once, rather than look each node of the dataset up.
+    """
+    graphs = [str(graph) for graph in (_LINKS, *known)]
+    limit = f"VALUES ?graph {{ {' '.join(graphs)} }}"
+    if not read_all:
+        limit = f"FILTER(?graph IN ({', '.join(graphs)}))"
     query = f"""
         SELECT DISTINCT ?node WHERE {{
           {{ SELECT DISTINCT ?node WHERE {{ GRAPH <{dataset}> {{ ?node ?predicate ?value }} }} }}
-          GRAPH ?graph {{ ?subject ?reference ?node }} FILTER(?graph IN ({places}))
+          GRAPH ?graph {{ ?subject ?reference ?node }} {limit}
         }}
     """
     solutions = store.query(query)
