@@ -24,12 +24,14 @@ from pilotline_server.headers import Headers
 from pilotline_server.metrics import Measured, Metrics
 from pilotline_server.packing import Packing
 from pilotline_server.pages.api import Api
-from pilotline_server.pages.collection import gaps, readiness
 from pilotline_server.pages.datasets import Datasets
+from pilotline_server.pages.gaps import Gaps
 from pilotline_server.pages.help import Help
 from pilotline_server.pages.home import Home
 from pilotline_server.pages.look import static
+from pilotline_server.pages.memory import Memory
 from pilotline_server.pages.questions import Questions
+from pilotline_server.pages.readiness import ReadinessPage
 from pilotline_server.pages.script import built
 from pilotline_server.pages.site import Site
 from pilotline_server.pages.tables import PublishedTables
@@ -80,7 +82,7 @@ def create_app(settings: Settings) -> Application:
     sparql = _endpoint(store, pool, access, settings)
     routes = [
         *_protocol(sparql, queue, settings),
-        *_pages(Site(store, pool, access), settings),
+        *_pages(Site(store, pool, access, Memory(store)), settings),
         *_state(store, pool, access, metrics),
     ]
     app.router.routes += routes
@@ -151,8 +153,8 @@ def _pages(site: Site, settings: Settings) -> list[Route]:
         Route("/datasets", Datasets(site).__call__),
         Route("/validate", checks.__call__, methods=["GET", "POST"]),
         Route("/trace", TracePage(site).__call__),
-        Route("/gaps", gaps(site).__call__),
-        Route("/readiness", readiness(site).__call__),
+        Route("/gaps", Gaps(site).__call__),
+        Route("/readiness", ReadinessPage(site).__call__),
         Route("/tables", PublishedTables(site).__call__),
         Route("/help", Help(site).__call__),
         Route("/docs", api.page),

@@ -18,6 +18,7 @@ from pilotline.store import Store
 from pilotline.store.workers import Pool, QueryTooLargeError, Question
 from pilotline_server.access import Access
 from pilotline_server.pages.look import render
+from pilotline_server.pages.memory import Memory
 
 Row = dict[str, str]
 Bindings = Mapping[str, NamedNode | Literal]
@@ -33,6 +34,7 @@ class Site:
     store: Store
     pool: Pool
     access: Access
+    memory: Memory
 
     async def text(
         self, request: Request, query: str, format_name: str, bound: Bindings | None = None

@@ -1,0 +1,26 @@
+"""The gaps of a model are on one page, by kind, and the same as JSON."""
+
+from dataclasses import asdict
+
+import httpx2 as httpx
+
+from pilotline.gaps import find_gaps
+from pilotline.store import Store
+
+
+def test_the_gaps_of_a_step_are_on_one_page_by_kind(client: httpx.Client) -> None:
+    page = client.get("/gaps", params={"step": "drying"})
+    assert page.status_code == 200
+    for said in ("Needed, and not recorded", "Not known how much it matters", "Named by the authors"):
+        assert said in page.text
+
+
+def test_programs_get_what_the_library_finds(client: httpx.Client, demo_store: Store) -> None:
+    asked = {"model": "ARTISTIC slurry-to-electrode classifier"}
+    told = client.get("/gaps", params=asked | {"format": "json"}).json()
+    assert told == {"gaps": [asdict(gap) for gap in find_gaps(demo_store.read(), asked["model"])]}
+
+
+def test_an_unknown_step_is_named(client: httpx.Client) -> None:
+    page = client.get("/gaps", params={"step": "baking"})
+    assert (page.status_code, "no ProcessStep is called &#39;baking&#39;" in page.text) == (400, True)
