@@ -28,11 +28,13 @@ from pilotline_server.pages.datasets import Datasets
 from pilotline_server.pages.gaps import Gaps
 from pilotline_server.pages.help import Help
 from pilotline_server.pages.home import Home
+from pilotline_server.pages.line import Line
 from pilotline_server.pages.look import static
 from pilotline_server.pages.memory import Memory
 from pilotline_server.pages.questions import Questions
 from pilotline_server.pages.readiness import ReadinessPage
 from pilotline_server.pages.script import built
+from pilotline_server.pages.series import SeriesPage
 from pilotline_server.pages.site import Site
 from pilotline_server.pages.tables import PublishedTables
 from pilotline_server.pages.terms import Terms
@@ -153,6 +155,8 @@ def _pages(site: Site, settings: Settings) -> list[Route]:
         Route("/datasets", Datasets(site).__call__),
         Route("/validate", checks.__call__, methods=["GET", "POST"]),
         Route("/trace", TracePage(site).__call__),
+        Route("/line", Line(site).__call__),
+        Route("/series", SeriesPage(site).__call__),
         Route("/gaps", Gaps(site).__call__),
         Route("/readiness", ReadinessPage(site).__call__),
         Route("/tables", PublishedTables(site).__call__),

@@ -17,7 +17,8 @@ from pilotline_server.cache import AnswerCache
 from pilotline_server.description import Service, service_description
 from pilotline_server.negotiation import GRAPHS, HTML, TABLES, Offer, chosen, named
 from pilotline_server.options import preflight
-from pilotline_server.pages.sparql import EDITOR_POLICY, EXAMPLE, Examples, examples, result_of, sparql_page
+from pilotline_server.pages.look import DRAWING_POLICY
+from pilotline_server.pages.sparql import EXAMPLE, Examples, examples, result_of, sparql_page
 from pilotline_server.problems import status_of
 from pilotline_server.protocol import QueryRequest, address, read_query
 from pilotline_server.tags import Tags, holds
@@ -105,7 +106,7 @@ class Endpoint:
             query, examples=self._examples[1], simulated=catalogue.any_simulated(graph), problem=problem,
             **(result or {}),
         )  # fmt: skip
-        return HTMLResponse(page, status, headers=_FRESH | {"Content-Security-Policy": EDITOR_POLICY})
+        return HTMLResponse(page, status, headers=_FRESH | DRAWING_POLICY)
 
     def _tag(self, asked: QueryRequest, offer: Offer, generation: int) -> str:
         """Return the ETag; none where each answer differs."""

@@ -22,28 +22,31 @@ _IN_SCOPE = DefaultGraph()
 
 
 class Graph:
-    """The triples in scope of one store, as a trace asks for them. It remembers classes, not data."""
+    """The triples of one store, as a trace asks for them. It remembers classes, not data.
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    within: those in scope, unless another graph is named.
+    """
+
+    def __init__(self, store: Store, within: DefaultGraph | NamedNode = _IN_SCOPE) -> None:
+        self.store, self._within = store, within
         self._names: dict[NamedNode, str] = {}
 
     def objects(self, subject: NamedNode, predicate: NamedNode) -> Iterator[NamedNode]:
         """Yield the nodes that a node points to."""
-        for quad in self.store.quads_for_pattern(subject, predicate, None, _IN_SCOPE):
+        for quad in self.store.quads_for_pattern(subject, predicate, None, self._within):
             if isinstance(quad.object, NamedNode):
                 yield quad.object
 
     def subjects(self, predicate: NamedNode, target: NamedNode) -> Iterator[NamedNode]:
         """Yield the nodes that point to a node."""
-        for quad in self.store.quads_for_pattern(None, predicate, target, _IN_SCOPE):
+        for quad in self.store.quads_for_pattern(None, predicate, target, self._within):
             if isinstance(quad.subject, NamedNode):
                 yield quad.subject
 
     def about(self, subject: NamedNode) -> dict[NamedNode, list[NamedNode | Literal]]:
         """Return all that is said of a node, in one look-up."""
         found: dict[NamedNode, list[NamedNode | Literal]] = {}
-        for quad in self.store.quads_for_pattern(subject, None, None, _IN_SCOPE):
+        for quad in self.store.quads_for_pattern(subject, None, None, self._within):
             if isinstance(quad.object, NamedNode | Literal):
                 found.setdefault(quad.predicate, []).append(quad.object)
         return found
@@ -54,7 +57,7 @@ class Graph:
 
     def text(self, subject: NamedNode, predicate: NamedNode) -> str:
         """Return a literal of a node, empty where there is none."""
-        for quad in self.store.quads_for_pattern(subject, predicate, None, _IN_SCOPE):
+        for quad in self.store.quads_for_pattern(subject, predicate, None, self._within):
             if isinstance(quad.object, Literal):
                 return quad.object.value
         return ""
@@ -74,7 +77,7 @@ class Graph:
 
     def has_type(self, node: NamedNode, wanted: NamedNode) -> bool:
         """Say whether a node is stated to be of a class."""
-        return any(True for _ in self.store.quads_for_pattern(node, _TYPE, wanted, _IN_SCOPE))
+        return any(True for _ in self.store.quads_for_pattern(node, _TYPE, wanted, self._within))
 
     def instances(self, wanted: NamedNode) -> Iterator[NamedNode]:
         """Yield the nodes that are stated to be of a class."""
@@ -119,7 +122,7 @@ class Graph:
 
     @cached_property
     def _steps(self) -> dict[NamedNode, tuple[str, float]]:
-        quads = self.store.quads_for_pattern(None, _ORDER, None, _IN_SCOPE)
+        quads = self.store.quads_for_pattern(None, _ORDER, None, self._within)
         return {
             quad.subject: (self.name(quad.subject), float(quad.object.value))
             for quad in quads

@@ -41,13 +41,17 @@ def values_of(graph: Graph, bearer: NamedNode) -> Iterator[Value]:
             yield value
 
 
-def value_of(graph: Graph, bearer: NamedNode, quantity: NamedNode) -> Value | None:
-    """Return a quantity that a state, a run or a sample bears; None for a node that is no quantity."""
-    about = graph.about(quantity)
+def value_of(graph: Graph, bearer: NamedNode, quantity: NamedNode, told: Graph | None = None) -> Value | None:
+    """Return a quantity that a state, a run or a sample bears; None for a node that is no quantity.
+
+    graph: knows the terms. told: holds the quantity, where that is another.
+    """
+    told = told or graph
+    about = told.about(quantity)
     parameter = next((each for each in about.get(_TYPE, ()) if graph.is_parameter(each)), None)
     if parameter is None:
         return None
-    numbers = [graph.about(part) for part in about.get(_NUMBER, ()) if isinstance(part, NamedNode)]
+    numbers = [told.about(part) for part in about.get(_NUMBER, ()) if isinstance(part, NamedNode)]
     typed = [text for each in (about, *numbers) for text in each.get(_AS_TYPED, ())]
     si = about.get(_SI, ())
     return Value(

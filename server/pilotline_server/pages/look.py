@@ -8,6 +8,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pilotline.namespaces import DATA, ONTOLOGY, PREFIXES
 from pilotline_server.pages import script
 
+# The editor and the graph give their elements styles and pictures that the rest of the site does without.
+DRAWING_POLICY = {
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
 
 def static(name: str) -> bytes:
     """Return a file that the pages link to."""

@@ -29,11 +29,6 @@ _LABELS = {
     "turtle": "Turtle (graph)", "ntriples": "N-Triples (graph)", "jsonld": "JSON-LD (graph)",
     "rdfxml": "RDF/XML (graph)", "nquads": "N-Quads (graph)", "trig": "TriG (graph)",
 }  # fmt: skip
-# The editor of the page gives its elements styles and pictures that the rest of the site does without.
-EDITOR_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 
 
 class Example(NamedTuple):

@@ -1,6 +1,7 @@
 """`/trace`: what is behind a thing and where it went, step by step, and the cells to recall."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,6 +16,7 @@ from pilotline.pointers import parse_pointer
 from pilotline.store import Store
 from pilotline.trace import (
     Graph,
+    Link,
     Recall,
     Stage,
     Stretch,
@@ -26,9 +28,11 @@ from pilotline.trace import (
     recall_stretch,
     values_of,
 )
+from pilotline_server.pages.look import DRAWING_POLICY
 from pilotline_server.pages.site import Site
 
 _FIELDS = ("thing", "way", "from", "to", "after")
+_RECEIVED = "as received"
 _MOST = 400  # stages on a page; the command line shows all
 
 
@@ -38,9 +42,13 @@ class TraceError(PilotlineError, ValueError):
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page shows of a trace: stages by step, values by the run or state that bears them."""
+    """What the page shows of a trace: stages by step, values by the run or state that bears them.
+
+    lineage: what the script draws, in JSON.
+    """
 
     steps: list[tuple[str, list[Stage]]]
+    lineage: str
     values: dict[str, list[tuple[Value, str]]]
     left_out: int
     recall: Recall
@@ -65,9 +73,11 @@ class TracePage:
                 shown = await run_in_threadpool(_traced, self.site.store, asked)
             except PilotlineError as error:
                 problem = str(error)
-        return self.site.page(
+        page = self.site.page(
             "trace.html", 400 if problem else 200, asked=asked, shown=shown, problem=problem
         )
+        page.headers.update(DRAWING_POLICY)
+        return page
 
 
 def _traced(store: Store, asked: dict[str, str]) -> Shown:
@@ -76,11 +86,30 @@ def _traced(store: Store, asked: dict[str, str]) -> Shown:
     found = ahead(graph, thing) if asked["way"] == "down" else behind(graph, thing)
     stages = found.stages[:_MOST]
     return Shown(
-        [(step or "as received", list(group)) for step, group in groupby(stages, lambda stage: stage.step)],
+        [(step or _RECEIVED, list(group)) for step, group in groupby(stages, lambda stage: stage.step)],
+        _lineage(thing, found.links, stages),
         {} if asked["way"] == "down" else _values(graph, stages),
         len(found.stages) - len(stages),
         _recall(graph, thing, asked),
     )
+
+
+def _lineage(thing: NamedNode, links: Iterable[Link], stages: Sequence[Stage]) -> str:
+    """Return lots and links as JSON that may stand within markup: no `<` ends it."""
+    lots = [
+        {
+            "id": stage.state, "label": stage.label, "step": stage.step or _RECEIVED, "rank": stage.order,
+            "sure": stage.sure, "traced": thing.value in (stage.lot, stage.run, stage.state),
+        }
+        for stage in stages
+    ]  # fmt: skip
+    shown = {stage.state for stage in stages}
+    drawn = [
+        {"source": link.source, "target": link.state, "sure": link.sure}
+        for link in links
+        if link.source in shown and link.state in shown
+    ]
+    return json.dumps({"lots": lots, "links": drawn}).replace("<", "\\u003c")
 
 
 def _recall(graph: Graph, thing: NamedNode, asked: dict[str, str]) -> Recall:

@@ -1,0 +1,165 @@
+"""`/line`: one parameter over the runs as a chart and a table, with its limits and what is faulty."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Store
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pilotline.errors import PilotlineError
+from pilotline.labels import node_called
+from pilotline.line import Limit, Point, Trend, parameters_with_values, trend
+from pilotline.namespaces import PL
+from pilotline.pointers import parse_pointer
+from pilotline.units import Units
+from pilotline_server.pages.chart import Axis, Mark, Tick, across, upward
+from pilotline_server.pages.look import address_of
+from pilotline_server.pages.site import Site
+
+ORDERS = {"time": "time of the run", "lot": "lot", "equipment": "machine"}
+_DRAWN = 2_000  # points of a chart
+_LISTED = 500  # rows of the table
+
+
+class Group(NamedTuple):
+    """The points of one lot or machine."""
+
+    name: str
+    values: int
+    faulty: int
+    median: float
+    low: float
+    high: float
+
+
+class Band(NamedTuple):
+    """A limit as the chart draws it: a line at each side that lies within the chart."""
+
+    limit: Limit
+    sides: list[float]
+
+
+class Drawn(NamedTuple):
+    """The chart. left_out: points too many for it."""
+
+    marks: list[Mark]
+    up: list[Tick]
+    across: list[Tick]
+    bands: list[Band]
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """Answers `/line`."""
+
+    site: Site
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer with the values of the `parameter`, by `order`: time, lot or equipment."""
+        self.site.access.client(request, "read")
+        given = {name: request.query_params.get(name, "").strip() for name in ("parameter", "order", "kind")}
+        order = given["order"] if given["order"] in ORDERS else "time"
+        found, problem = None, ""
+        if given["parameter"]:
+            try:
+                found = await self.site.memory.get(
+                    ("trend", given["parameter"]), lambda graph: _trend(graph, given["parameter"])
+                )
+            except PilotlineError as error:
+                problem = str(error)
+        points = [point for point in found.points if _of_kind(point, given["kind"])] if found else []
+        points.sort(key=lambda point: _key(point, order))
+        return self.site.page(
+            "line.html", 400 if problem else 200,
+            given=given, order=order, orders=ORDERS, found=found, problem=problem, points=points[:_LISTED],
+            count=len(points), faulty=sum(point.faulty for point in points),
+            known=await self.site.memory.get("parameters with values", parameters_with_values),
+            kinds=sorted({_kind(point) for point in found.points}) if found else [],
+            drawn=_drawn(found, points, order) if found and points else None,
+            groups=_groups(points, order) if order != "time" else [], place=_place,
+        )  # fmt: skip
+
+
+def _trend(graph: Store, text: str) -> Trend:
+    return trend(graph, node_called(graph, text, NamedNode(PL + "Parameter")), Units.load())
+
+
+def _kind(point: Point) -> str:
+    return point.value.key.partition("/")[0]
+
+
+def _of_kind(point: Point, kind: str) -> bool:
+    return kind in ("", _kind(point))
+
+
+def _key(point: Point, order: str) -> tuple[str, str]:
+    first = {"time": point.started, "lot": point.lot, "equipment": point.machine}[order]
+    return first, point.started
+
+
+def _groups(points: list[Point], order: str) -> list[Group]:
+    groups = []
+    for name, group in groupby(points, lambda point: _key(point, order)[0]):
+        numbers = [(point.number, point.faulty) for point in group]
+        told = [number for number, _ in numbers]
+        groups.append(
+            Group(
+                name, len(numbers), sum(faulty for _, faulty in numbers),
+                median(told), min(told), max(told),
+            )
+        )  # fmt: skip
+    return groups
+
+
+def _drawn(found: Trend, points: list[Point], order: str) -> Drawn:
+    shown = points[:_DRAWN]
+    up = upward([point.number for point in shown])
+    flat = across([0, max(len(shown) - 1, 1)])
+    marks = [
+        Mark(
+            flat.at(number), up.at(point.number), _title(point, found.unit),
+            address_of(point.value.quantity), point.faulty,
+        )
+        for number, point in enumerate(shown)
+    ]  # fmt: skip
+    bands = [Band(limit, _sides(limit, up)) for limit in _limits(found, shown)]
+    return Drawn(marks, up.ticks(), _below(shown, flat, order), bands, len(points) - len(shown))
+
+
+def _limits(found: Trend, points: list[Point]) -> list[Limit]:
+    """Return the limits of the runs and those of the parameter, each once."""
+    return list(dict.fromkeys([*(point.limit for point in points if point.limit), *found.limits]))
+
+
+def _sides(limit: Limit, up: Axis) -> list[float]:
+    bounds = (bound for bound in (limit.low, limit.high) if bound is not None)
+    return [up.at(bound) for bound in bounds if up.low <= bound <= up.high]
+
+
+def _below(points: list[Point], flat: Axis, order: str) -> list[Tick]:
+    """Return what stands below the chart: days, or the first point of each lot or machine."""
+    names = [point.started[:10] if order == "time" else _key(point, order)[0] for point in points]
+    firsts = [number for number, name in enumerate(names) if number == 0 or names[number - 1] != name]
+    ticks: list[Tick] = []
+    for number in firsts:
+        at = flat.at(number)
+        if not ticks or at - ticks[-1].at > 90:  # no two names overlap
+            ticks.append(Tick(at, names[number] or "not known"))
+    return ticks
+
+
+def _title(point: Point, unit: str) -> str:
+    parts = (
+        f"{point.number:.6g} {unit}", point.value.key, point.run, point.lot, point.machine,
+        point.started[:16].replace("T", " "), "out of scope" if not point.in_scope else "",
+        "outside its limit" if point.in_scope and point.faulty else "",
+    )  # fmt: skip
+    return ", ".join(part for part in parts if part)
+
+
+def _place(point: Point) -> str:
+    return ", ".join(str(parse_pointer(cell)) for cell in point.value.cells)
