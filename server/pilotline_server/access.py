@@ -63,13 +63,15 @@ class Access:
     private: bool = False
     _allowances: dict[str, "_Allowance"] = field(default_factory=dict)
 
-    def client(self, request: Request, scope: Scope) -> Client:
+    def client(self, request: Request, scope: Scope, token: str = "") -> Client:
         """Return who sends a request that needs a scope.
 
+        token: what a form sends in the place of the header.
         Errors: HTTPException 401 without a token that is known, 403 for one that may not do this, 429 for
         one that asks too often.
         """
-        client = self._identified(request)
+        sent = f"Bearer {token}" if token else request.headers.get("authorization")
+        client = self._identified(request, sent)
         if scope in client.scopes:
             return client
         if not self.tokens:
@@ -78,8 +80,7 @@ class Access:
             raise HTTPException(401, f"this needs a token with the scope {scope}", _CHALLENGE)
         raise HTTPException(403, f"the token {client.name} has not the scope {scope}")
 
-    def _identified(self, request: Request) -> Client:
-        sent = request.headers.get("authorization")
+    def _identified(self, request: Request, sent: str | None) -> Client:
         if sent is None:
             scopes = frozenset() if self.private else _IMPLIED["read"]
             return Client("anonymous", f"address {_network(request)}", scopes)

@@ -24,7 +24,9 @@ from pilotline_server.headers import Headers
 from pilotline_server.metrics import Measured, Metrics
 from pilotline_server.packing import Packing
 from pilotline_server.pages.api import Api
+from pilotline_server.pages.commands import Commands
 from pilotline_server.pages.datasets import Datasets
+from pilotline_server.pages.flat import FlatTables
 from pilotline_server.pages.gaps import Gaps
 from pilotline_server.pages.help import Help
 from pilotline_server.pages.home import Home
@@ -137,9 +139,8 @@ def _protocol(sparql: Endpoint, queue: WriteQueue, settings: Settings) -> list[R
 
 
 def _pages(site: Site, settings: Settings) -> list[Route]:
-    checks = Checks(
-        site, settings.upload_mb * 1000 * 1000, settings.deadline * 2, settings.memory_mb * 1024**2
-    )
+    commands = Commands(settings.deadline * 2, settings.memory_mb * 1024**2)
+    checks = Checks(site, commands, settings.upload_mb * 1000 * 1000)
 
     async def stylesheet(_: Request) -> Response:
         return Response(static("style.css"), media_type="text/css", headers=_KEPT)
@@ -152,7 +153,8 @@ def _pages(site: Site, settings: Settings) -> list[Route]:
         Route("/", Home(site).__call__),
         Route("/queries", asked.listed),
         Route("/queries/{name}", asked.one),
-        Route("/datasets", Datasets(site).__call__),
+        Route("/datasets", Datasets(site, commands).__call__),
+        Route("/flat", FlatTables(site, commands).__call__),
         Route("/validate", checks.__call__, methods=["GET", "POST"]),
         Route("/trace", TracePage(site).__call__),
         Route("/line", Line(site).__call__),

@@ -1,6 +1,8 @@
 """`/datasets`: the datasets of the store, and of each its description, report, versions and downloads."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, serialize
 from starlette.concurrency import run_in_threadpool
@@ -10,12 +12,21 @@ from starlette.responses import Response
 
 from pilotline import catalogue
 from pilotline.catalogue import Entry
+from pilotline.completeness import completeness
 from pilotline.dependence import dependents
 from pilotline.namespaces import PREFIXES, SH
 from pilotline.pointers import parse_pointer
+from pilotline.vocabulary.tables import Tables
+from pilotline_server.pages.choices import choices
+from pilotline_server.pages.commands import Commands
 from pilotline_server.pages.site import Site
 
 _FORMATS = {"turtle": (RdfFormat.TURTLE, "ttl"), "jsonld": (RdfFormat.JSON_LD, "jsonld")}
+# Written by `pilotline export`: option, ending, media type.
+_EXPORTS = {
+    "xlsx": ("--xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "ro-crate": ("--ro-crate", "zip", "application/zip"),
+}
 _RESULT, _MESSAGE = NamedNode(SH + "result"), NamedNode(SH + "resultMessage")
 _SEVERITY, _FOCUS = NamedNode(SH + "resultSeverity"), NamedNode(SH + "focusNode")
 _CELL = NamedNode(PREFIXES["pl"] + "cell")
@@ -36,26 +47,55 @@ class Datasets:
     """Answers `/datasets`: the list, or one dataset."""
 
     site: Site
+    commands: Commands
 
     async def __call__(self, request: Request) -> Response:
-        """Answer with the list, or with the dataset that `?name=` names by its IRI."""
+        """Answer with the list, or with the dataset that `?name=` names by its IRI.
+
+        `format` downloads it, `version` an earlier version of it.
+        """
         self.site.access.client(request, "read")
         graph = self.site.store.read()
         entries = await run_in_threadpool(catalogue.entries, graph)
         iri = request.query_params.get("name")
         if iri is None:
-            return self.site.page("datasets.html", entries=entries)
+            return self.site.page("datasets.html", entries=entries, steps=choices().steps)
         entry = next((each for each in entries if each.iri == iri), None)
         if entry is None:
             raise HTTPException(404, f"no dataset of this store is called <{iri}>")
         if asked := request.query_params.get("format"):
-            return await run_in_threadpool(_download, graph, entry, asked)
+            return await self._download(graph, entry, asked, request.query_params.get("version", ""))
         report, provenance = await run_in_threadpool(_kept, graph, entry)
         return self.site.page(
             "dataset.html", entry=entry, report=report[:_MOST], more=max(0, len(report) - _MOST),
             provenance=provenance, versions=catalogue.versions(graph, entry.iri),
             dependents=await run_in_threadpool(dependents, graph, entry.iri),
+            completeness=await self.site.memory.get(
+                ("completeness", iri), lambda store: completeness(store, iri, Tables.shipped())
+            ),
         )  # fmt: skip
+
+    async def _download(self, graph: Store, entry: Entry, asked: str, version: str) -> Response:
+        """Return the dataset; HTTPException for a format or a version that there is not."""
+        earlier = [str(each) for each in catalogue.versions(graph, entry.iri)]
+        if version and version not in (*earlier, str(entry.version)):
+            raise HTTPException(
+                404, f"no version {version} is kept; there are {', '.join(earlier) or 'none'}"
+            )
+        older = version if version in earlier else ""
+        if asked in _FORMATS:
+            name = catalogue.version_graph(entry.iri, int(older)) if older else entry.iri
+            return await run_in_threadpool(_written, graph, name, entry, asked)
+        if asked not in _EXPORTS or (older and asked == "xlsx"):
+            raise HTTPException(400, f"format is one of {', '.join((*_FORMATS, *_EXPORTS))}, not {asked!r}")
+        option, ending, media_type = _EXPORTS[asked]
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / f"dataset.{ending}"
+            arguments = ["export", entry.iri, option, str(file), "--db", str(self.site.store.path)]
+            said = await self.commands.run(*arguments, *([f"--version={older}"] if older else []))
+            if said.code:
+                raise HTTPException(503, said.problem(f"{folder}/"))
+            return _attached(await run_in_threadpool(file.read_bytes), media_type, entry, ending)
 
 
 def _kept(graph: Store, entry: Entry) -> tuple[list[Line], list[tuple[str, str]]]:
@@ -81,17 +121,19 @@ def _line(graph: Store, node: NamedNode, name: NamedNode) -> Line:
     return Line(severity if severity in ("Warning", "Info") else "Violation", place, one(_MESSAGE))
 
 
-def _download(graph: Store, entry: Entry, asked: str) -> Response:
-    if asked not in _FORMATS:
-        raise HTTPException(400, f"format is one of {', '.join(_FORMATS)}, not {asked!r}")
+def _written(graph: Store, name: str, entry: Entry, asked: str) -> Response:
     form, ending = _FORMATS[asked]
-    quads = graph.quads_for_pattern(None, None, None, NamedNode(entry.iri))
+    quads = graph.quads_for_pattern(None, None, None, NamedNode(name))
     triples = (Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
     text = serialize(triples, format=form, prefixes=PREFIXES)
     assert text is not None
+    return _attached(text, form.media_type, entry, ending)
+
+
+def _attached(content: bytes, media_type: str, entry: Entry, ending: str) -> Response:
     name = entry.iri.rpartition("/")[2]
     kept = {"Content-Disposition": f'attachment; filename="{name}.{ending}"', "Cache-Control": "no-cache"}
-    return Response(text, media_type=form.media_type, headers=kept)
+    return Response(content, media_type=media_type, headers=kept)
 
 
 def _short(term: object) -> str:
