@@ -145,7 +145,7 @@ def test_columns_of_a_series_name_parameter_and_unit(bdf: Staged) -> None:
     assert names == [
         ("source_row", "", False),
         ("voltage_volt", "CellVoltage", True),
-        ("current_ampere", "ElectricCurrent", True),
+        ("current_ampere", "CellCurrent", True),
         ("step_index", "", False),
         ("charging_capacity_ah", "ChargeCapacity", True),
         ("discharging_capacity_ah", "DischargeCapacity", True),

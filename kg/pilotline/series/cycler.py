@@ -196,7 +196,7 @@ class _Test:
     def _see_reading(self, row: int, cells: Cells) -> None:
         assert self._spec.time is not None
         time = self._file.number(self._file.index(self._spec.time))(row, cells)
-        current, voltage = self._value("ElectricCurrent", row, cells), self._value("CellVoltage", row, cells)
+        current, voltage = self._value("CellCurrent", row, cells), self._value("CellVoltage", row, cells)
         if time is None:
             return
         step = self._axis.see(row, time)
@@ -353,7 +353,7 @@ _UNITS = {
     "DischargeCapacity": "Ah",
     "ChargeEnergy": "Wh",
     "DischargeEnergy": "Wh",
-    "ElectricCurrent": "A",
+    "CellCurrent": "A",
     "CellVoltage": "V",
     "CycleNumber": "1",
     "CoulombicEfficiency": "1",

@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pilotline.namespaces import DCTERMS, ELUCIDATION, HAS_INPUT, HAS_OUTPUT, OWL, PL, RDF, RDFS, SKOS
+from pilotline.namespaces import (
+    DCTERMS,
+    ELUCIDATION,
+    HAS_INPUT,
+    HAS_OUTPUT,
+    IS_OUTPUT_OF,
+    OWL,
+    PL,
+    RDF,
+    RDFS,
+    SKOS,
+)
 
 
 class Kind(StrEnum):
@@ -28,9 +39,10 @@ class Kind(StrEnum):
 class Column:
     """What a column becomes.
 
-    property: IRI; empty for the kinds SOURCE and UNUSED.
+    property: IRI; empty where the cell gives no triple of its own, as for the kinds SOURCE and UNUSED.
     several: the cell holds values parted by `|`; text with a `|` in it is one value otherwise.
     restriction: a property of which each instance has some value of one of the classes in the cell.
+    demand: a property of which each instance has some value of every class in the cell.
     prefix: what to put before a value to make it an IRI, where it is no prefixed name.
     """
 
@@ -38,6 +50,7 @@ class Column:
     property: str = ""
     several: bool = True
     restriction: str = ""
+    demand: str = ""
     prefix: str = ""
 
 
@@ -76,6 +89,7 @@ TERM_COLUMNS = {
     "alt_de": Column(Kind.GERMAN, SKOS + "altLabel"),
     "parent": Column(Kind.TERM, RDFS + "subClassOf"),
     "equivalent": Column(Kind.TERM, OWL + "equivalentClass"),
+    "disjoint": Column(Kind.TERM, OWL + "disjointWith"),
     "bvco_exact": Column(Kind.BRIDGE, SKOS + "exactMatch"),
     "bvco_close": Column(Kind.BRIDGE, SKOS + "closeMatch"),
     "bvco_broad": Column(Kind.BRIDGE, SKOS + "broadMatch"),
@@ -92,9 +106,16 @@ TABLE_COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "order": Column(Kind.DECIMAL, PL + "stepOrder"),
         "next": _terms("nextStep"),
         "inputs": _terms("takesProduct", HAS_INPUT),
+        "needs": Column(Kind.TERM, demand=HAS_INPUT),
         "outputs": _terms("makesProduct", HAS_OUTPUT),
+        "also_type": UNUSED,
     },
-    "lots": {"family": _text("productFamily"), "kind": _text("lotKind"), "also_type": UNUSED},
+    "lots": {
+        "family": _text("productFamily"),
+        "kind": _text("lotKind"),
+        "also_type": UNUSED,
+        "made_by": Column(Kind.TERM, demand=IS_OUTPUT_OF),
+    },
     "parameters": {
         "form": _text("valueForm"),
         "dimension": _text("dimensionName"),

@@ -103,9 +103,12 @@ class Generator:
             yield from source(subject, values)
         elif column.kind not in (Kind.UNUSED, Kind.BRIDGE):
             nodes = [self._node(row, name, column, value) for value in values]
-            yield from (Triple(subject, NamedNode(column.property), node) for node in nodes)
+            if column.property:
+                yield from (Triple(subject, NamedNode(column.property), node) for node in nodes)
             if column.restriction and nodes:
                 yield from some(subject, column.restriction, nodes)
+            if column.demand:
+                yield from (part for node in nodes for part in some(subject, column.demand, [node]))
 
     def _node(self, row: Row, name: str, column: Column, value: str) -> NamedNode | Literal:
         match column.kind:

@@ -121,7 +121,7 @@ MODULES = (
     Module(
         "materials",
         "Lots, products and equipment of a battery pilot line",
-        ("core", "parameters", "upstream-terms"),
+        ("core", "parameters", "steps", "upstream-terms"),
         _of("lots", "equipment"),
     ),
     Module(
