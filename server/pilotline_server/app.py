@@ -34,6 +34,7 @@ from pilotline_server.pages.line import Line
 from pilotline_server.pages.look import static
 from pilotline_server.pages.memory import Memory
 from pilotline_server.pages.questions import Questions
+from pilotline_server.pages.ratings import Ratings
 from pilotline_server.pages.readiness import ReadinessPage
 from pilotline_server.pages.script import built
 from pilotline_server.pages.series import SeriesPage
@@ -154,6 +155,7 @@ def _pages(site: Site, settings: Settings) -> list[Route]:
         Route("/queries", asked.listed),
         Route("/queries/{name}", asked.one),
         Route("/datasets", Datasets(site, commands).__call__),
+        Route("/ratings", Ratings(site, commands).__call__, methods=["GET", "POST"]),
         Route("/flat", FlatTables(site, commands).__call__),
         Route("/validate", checks.__call__, methods=["GET", "POST"]),
         Route("/trace", TracePage(site).__call__),

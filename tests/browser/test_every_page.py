@@ -21,6 +21,7 @@ PAGES = [
     "/line",
     "/line?parameter=porosity&order=lot",
     "/series",
+    "/ratings?step=Coating",
     "/readiness?model=ArtisticSlurryClassifier",
     "/sparql",
     "/help",

@@ -18,9 +18,10 @@ from pilotline_server.pages.site import Row, Site
 _HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("pl", "skos"))
 _ROWS = (
     _HEAD
-    + """SELECT ?specification ?table ?row ?printed ?step ?role ?acquisition ?accuracy
+    + """SELECT ?specification ?table ?row ?printed ?parameter ?step ?role ?acquisition ?accuracy
     (GROUP_CONCAT(DISTINCT STR(?technique); separator="|") AS ?techniques) WHERE {
-  ?specification pl:tableNumber ?table ; pl:rowNumber ?row ; pl:printedLabel ?printed ; pl:role ?role .
+  ?specification pl:tableNumber ?table ; pl:rowNumber ?row ; pl:printedLabel ?printed ; pl:role ?role ;
+    pl:ofParameter ?parameter .
   {
     SELECT ?specification (SAMPLE(?one) AS ?step) WHERE { ?specification pl:inStep ?one }
     GROUP BY ?specification
@@ -31,7 +32,7 @@ _ROWS = (
   BIND(COALESCE(?corrected, ?said) AS ?accuracy)
   OPTIONAL { ?specification pl:assignedTechnique ?technique }
 }
-GROUP BY ?specification ?table ?row ?printed ?step ?role ?acquisition ?accuracy
+GROUP BY ?specification ?table ?row ?printed ?parameter ?step ?role ?acquisition ?accuracy
 ORDER BY ?table ?row ?specification"""
 )
 _RATINGS = (
@@ -88,6 +89,7 @@ class Line:
     table: int
     row: int
     printed: str
+    parameter: str
     step: str
     role: str
     acquisition: str
@@ -149,6 +151,7 @@ def _line(row: Row, levels: dict[str, list[Level]], rated: set[tuple[str, str, s
         table=int(row["table"]),
         row=int(row["row"]),
         printed=row["printed"],
+        parameter=short_name(row["parameter"]),
         step=short_name(row["step"]),
         role=short_name(row["role"]),
         acquisition=short_name(row.get("acquisition", "")),
