@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from beside import shared
 from pyld import jsonld
 
 from pilotline.resources import data_folder
@@ -13,6 +14,8 @@ from pilotline.vocabulary.mirror import Mirror, read_mirror
 from pilotline.vocabulary.names import is_ours
 from pilotline.vocabulary.stubs import is_bridged
 from pilotline.vocabulary.tables import Tables
+
+DOCUMENTS = ("empa_aurora", "bdf_examples")
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +40,31 @@ def test_each_upstream_label_means_its_term_as_in_the_contexts_published(
     assert {word: iri for word, iri in meant.items() if iri not in labels[word]} == {}
     several = {word for word, iris in labels.items() if len(iris) > 1}
     assert labels.keys() - several - meant.keys() == set()
+
+
+def test_each_word_that_published_documents_define_themselves_means_the_same_here(
+    context: dict[str, Any],
+) -> None:
+    """Beside the address of the published context they repeat some of its words, units among them."""
+    documents = [path for folder in DOCUMENTS for path in shared("data").rglob(f"{folder}/**/*.jsonld")]
+    local = [part for path in documents for part in own_words(path)]
+    assert {word for part in local for word in part} >= {"hasMeasurementUnit", "emmo", "echem", "battery"}
+    for part in local:
+        known = {word: meaning for word, meaning in part.items() if word in context}
+        assert known == {word: in_full(context[word], context) for word in known}
+
+
+def in_full(meaning: Any, context: dict[str, Any]) -> Any:
+    if isinstance(meaning, dict):
+        return {**meaning, "@id": in_full(meaning["@id"], context)}
+    prefix, _, name = meaning.partition(":")
+    return meaning if name.startswith("//") else context[prefix] + name
+
+
+def own_words(document: Path) -> list[dict[str, Any]]:
+    parts = json.loads(document.read_text(encoding="utf-8")).get("@context", [])
+    named = isinstance(parts, list) and any("w3id.org/emmo/domain" in str(part) for part in parts)
+    return [part for part in parts if isinstance(part, dict)] if named else []
 
 
 def labelled(mirror: Mirror) -> dict[str, set[str]]:
