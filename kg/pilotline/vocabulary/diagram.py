@@ -12,7 +12,7 @@ def line_diagram(facts: Facts) -> str:
     """Return the steps by phase in their order, and the products between them."""
     steps = sorted(_steps(facts), key=lambda iri: (float(facts.literals(iri, PL + "stepOrder")[0]), iri))
     phases = dict.fromkeys(phase for step in steps for phase in facts.iris(step, PL + "partOfStep"))
-    lines = ["flowchart LR"]
+    lines = ["flowchart TB"]
     for phase in phases:
         inside = [step for step in steps if phase in facts.iris(step, PL + "partOfStep")]
         lines += [f"    subgraph {_box(phase)}", *(f"        {_box(step)}" for step in inside)]

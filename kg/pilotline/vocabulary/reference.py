@@ -8,10 +8,11 @@ from pathlib import Path, PurePath
 
 from pyoxigraph import NamedNode
 
+from pilotline.namespaces import DCTERMS, ONTOLOGY
 from pilotline.vocabulary.closure import module_files
 from pilotline.vocabulary.diagram import line_diagram
 from pilotline.vocabulary.facts import Facts, short
-from pilotline.vocabulary.names import is_ours, local_name
+from pilotline.vocabulary.names import is_ours, is_upstream, local_name
 from pilotline.vocabulary.term import Term, Terms, Value
 
 _STYLE = """
@@ -52,19 +53,28 @@ class _Reference:
         return {"index.html": self.index(modules), **pages}
 
     def index(self, modules: dict[str, list[Term]]) -> str:
-        parts = ["<h1>Terms of Pilotline</h1>"]
+        parts = [
+            "<h1>Terms of Pilotline</h1>",
+            "<p>A list opens in place, a name leads to all that is known.</p>",
+        ]
         for file, terms in modules.items():
             links = "\n".join(f"<li>{self.link(term.iri)}{_alternatives(term)}</li>" for term in terms)
             parts.append(
                 f'<details><summary><a href="{page(file)}">{escape(PurePath(file).stem)}</a> '
-                f"({len(terms)})</summary><ul>\n{links}\n</ul></details>"
+                f"({len(terms)}) <small>{escape(self.title(file))}</small></summary>"
+                f"<ul>\n{links}\n</ul></details>"
             )
         return _html("Terms of Pilotline", parts)
 
     def module(self, file: str, terms: list[Term]) -> str:
-        title = PurePath(file).stem
+        title = self.title(file)
         head = [f'<p><a href="index.html">All terms</a></p><h1>{escape(title)}</h1>']
-        return _html(f"Pilotline: {title}", [*head, *map(self.article, terms)])
+        links = ", ".join(f'<a href="#{local_name(term.iri)}">{escape(term.label)}</a>' for term in terms)
+        return _html(title, [*head, f"<p>{links}</p>", *map(self.article, terms)])
+
+    def title(self, file: str) -> str:
+        """Return what a module calls itself."""
+        return self.terms.facts.literals(f"{ONTOLOGY}/{PurePath(file).stem}", DCTERMS + "title")[0]
 
     def article(self, term: Term) -> str:
         rows = "\n".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in self.rows(term) if value)
@@ -91,8 +101,8 @@ class _Reference:
             yield self.link(fact.property), ", ".join(map(self.value, fact.values))
         for (kind, relation), uses in groupby(term.uses, lambda use: (use.kind, use.property)):
             subjects = self.links(use.subject for use in uses)
-            of = f"{self.link(kind)} by " if kind else "by "
-            yield f"used in {of}{self.link(relation)}", subjects
+            where = f"in {self.link(kind)} " if kind else ""
+            yield f"used {where}by {self.link(relation)}", subjects
         yield "examples", ", ".join(f'<a href="examples/{n}">{n}</a>' for n in map(escape, term.examples))
 
     def links(self, iris: Iterable[str]) -> str:
@@ -101,9 +111,10 @@ class _Reference:
     def link(self, iri: str) -> str:
         """Return a link to a term: into a page for ours, to its IRI for one of others."""
         file = self.terms.facts.file_of(iri)
-        ours = is_ours(iri) and file
-        address = f"{page(file)}#{local_name(iri)}" if ours else iri
-        return f'<a href="{escape(address)}">{escape(self.terms.label(iri))}</a>'
+        if is_ours(iri) and file:
+            return f'<a href="{page(file)}#{escape(local_name(iri))}">{escape(self.terms.label(iri))}</a>'
+        prefix = f"{short(iri).partition(':')[0]}:" if is_upstream(iri) else ""
+        return f'<a href="{escape(iri)}">{prefix}{escape(self.terms.label(iri))}</a>'
 
     def value(self, value: Value) -> str:
         return self.link(value.value) if isinstance(value, NamedNode) else escape(value.value)
