@@ -70,6 +70,7 @@ bench: setup rml-engine peers
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/serve.py --into bench/results/serve.json
 	$(BIN)/python bench/validate.py
+	$(BIN)/python bench/trace.py
 
 # Servers that ours is measured against, and tested with as remote stores.
 peers: $(PEERS)/.installed

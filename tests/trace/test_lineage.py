@@ -17,10 +17,13 @@ from pilotline.trace import (
     common_causes,
     count_balance,
     first_run,
+    mass_balance,
     recall,
     recall_stretch,
+    values_borne,
     values_of,
 )
+from pilotline.units import Units
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +100,7 @@ def test_pieces_of_a_coil_are_used_or_disposed_of(demo: Graph) -> None:
         (["cell 117"], "cell 117           formation FO-0117"),
         (["slurry S-17", "--cells"], "89 sure and 12 possible cells"),
         (["roll C02", "--metres", "4.4-4.6"], "4 sure and 0 possible cells"),
+        (["slurry S-15", "--balance"], "unaccounted: 0.0002 kg, within the allowance"),
         (["scrap", "--causes"], "too few: 3 cells against 234"),
     ],
 )
@@ -120,3 +124,31 @@ def test_what_cannot_be_traced_is_one_clear_line(
 ) -> None:
     done = CliRunner().invoke(main, ["trace", *arguments, "--db", str(demo_store.path)])
     assert (done.exit_code, done.stderr) == (2, message)
+
+
+def test_a_mass_balance_adds_up_within_the_allowance(demo: Graph) -> None:
+    found = mass_balance(demo, called(demo, "slurry S-15"), Units.load())
+    assert found.made == pytest.approx(2.2002)
+    assert (found.used, found.disposed) == (2.15, {"Lost": 0.05})
+    assert found.unaccounted == pytest.approx(0.0002)
+    assert found.balanced
+
+
+def test_a_mass_that_nobody_weighed_leaves_the_rest_open(demo: Graph) -> None:
+    found = mass_balance(demo, called(demo, "slurry S-14"), Units.load())
+    assert (found.unaccounted, found.balanced) == (None, None)
+    assert found.unweighed == ("coating C01-A", "coating C01-B")
+
+
+def test_a_rest_beyond_the_allowance_does_not_balance(demo: Graph) -> None:
+    found = mass_balance(demo, called(demo, "premix PX-7"), Units.load())
+    assert found.unaccounted == pytest.approx(4.23)
+    assert found.balanced is False
+
+
+def test_values_of_many_bearers_are_those_of_each(demo: Graph) -> None:
+    stages = behind(demo, called(demo, "cell 117")).stages
+    bearers = [each for stage in stages for each in (stage.run, stage.state) if each]
+    expected = {each: set(values_of(demo, NamedNode(each))) for each in bearers}
+    told = values_borne(demo, bearers)
+    assert {each: set(values) for each, values in told.items()} == {k: v for k, v in expected.items() if v}

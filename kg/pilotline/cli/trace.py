@@ -14,7 +14,9 @@ from pilotline.pointers import parse_pointer
 from pilotline.store import Store
 from pilotline.trace import (
     Comparison,
+    CountBalance,
     Graph,
+    MassBalance,
     Origins,
     Recall,
     Stretch,
@@ -24,13 +26,16 @@ from pilotline.trace import (
     behind,
     cells_with,
     common_causes,
+    count_balance,
     first_run,
+    mass_balance,
     parse_place,
     read_from,
     recall,
     recall_stretch,
-    values_of,
+    values_borne,
 )
+from pilotline.units import Units
 
 
 class MetresError(PilotlineError, ValueError):
@@ -50,6 +55,7 @@ class AskedError(PilotlineError, ValueError):
 @click.option("--after", metavar="RUN", help="The run after which the metres count.  [default: the first]")
 @click.option("--values", is_flag=True, help="Also the values, each with the cell it was read from.")
 @click.option("--causes", is_flag=True, help="THING is a disposition: what cells with it share.")
+@click.option("--balance", is_flag=True, help="What became of the pieces and of the mass of a lot.")
 @click.option("--least", default=5, show_default=True, help="Cells in a group below which nothing is said.")
 @db_option
 @format_option("table", "json")
@@ -62,6 +68,7 @@ def trace(
     after: str | None,
     values: bool,
     causes: bool,
+    balance: bool,
     least: int,
     db: Path,
     form: str,
@@ -72,6 +79,7 @@ def trace(
     Example:
       pilotline trace "cell 117" --values
       pilotline trace "slurry S-17" --cells
+      pilotline trace "slurry S-15" --balance
       pilotline trace "roll C02" --metres 4.4-4.6
       pilotline trace scrap --causes --least 3
       pilotline trace --cell "coating.xlsx!Runs!C7"
@@ -89,13 +97,34 @@ def trace(
             _show_causes(common_causes(graph, cells_with(graph, kind), least), form)
             return
         node = node_called(graph.store, thing)
-        if metres:
+        if balance:
+            _show_balance(count_balance(graph, node), mass_balance(graph, node, Units.load()), form)
+        elif metres:
             run = node_called(graph.store, after).value if after else first_run(graph, node)
             _show_recall(recall_stretch(graph, Stretch(node.value, *_metres(metres), run)), form)
         elif cells:
             _show_recall(recall(graph, node), form)
         else:
             _show(graph, ahead(graph, node) if down else behind(graph, node), values=values, form=form)
+
+
+def _show_balance(count: CountBalance, mass: MassBalance, form: str) -> None:
+    if form == "json":
+        print_json({"count": asdict(count), "mass": asdict(mass)})
+        return
+    gone = ", ".join(f"{n} {kind}" for kind, n in count.disposed.items())
+    click.echo(
+        f"pieces and lots made of it: {count.made}; used further: {count.used}; disposed of: {gone or 0}"
+    )
+    click.echo(f"  unaccounted: {', '.join(count.unaccounted) or 'none'}")
+    made = "not recorded" if mass.made is None else f"{mass.made:.6g} kg"
+    gone = ", ".join(f"{n:.6g} kg {kind}" for kind, n in mass.disposed.items())
+    click.echo(f"mass: {made}; used further: {mass.used:.6g} kg; disposed of: {gone or 0}")
+    if mass.unaccounted is not None:
+        verdict = "within the allowance" if mass.balanced else "beyond the allowance"
+        click.echo(f"  unaccounted: {mass.unaccounted:.6g} kg, {verdict}")
+    elif mass.unweighed:
+        click.echo(f"  the rest cannot be told: {', '.join(mass.unweighed)} took of it and did not weigh")
 
 
 def _metres(text: str) -> tuple[float, float]:
@@ -111,7 +140,8 @@ def _metres(text: str) -> tuple[float, float]:
 
 def _show(graph: Graph, found: Trace, *, values: bool, form: str) -> None:
     bearers = dict.fromkeys(iri for stage in found.stages for iri in (stage.run, stage.state) if iri)
-    borne = [value for bearer in bearers for value in values_of(graph, NamedNode(bearer))] if values else []
+    told = values_borne(graph, bearers) if values else {}
+    borne = [value for bearer in bearers for value in told.get(bearer, ())]
     if form == "json":
         print_json({**asdict(found), "values": [asdict(value) for value in borne]})
         return

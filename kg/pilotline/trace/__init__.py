@@ -1,12 +1,12 @@
 """Answers where things came from and where they went: lineage, metres on the web, recall, balance, causes."""
 
-from pilotline.trace.balance import CountBalance, count_balance
+from pilotline.trace.balance import CountBalance, MassBalance, count_balance, mass_balance
 from pilotline.trace.causes import Cause, Comparison, cells_with, common_causes
 from pilotline.trace.cells import Origins, parse_place, read_from
 from pilotline.trace.graph import Graph
 from pilotline.trace.lineage import Link, Stage, Trace, ahead, behind
 from pilotline.trace.recall import Recall, Recalled, recall, recall_stretch
-from pilotline.trace.values import Value, values_of
+from pilotline.trace.values import Value, values_borne, values_of
 from pilotline.trace.web import Stretch, backward, first_run, forward, stretch_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "CountBalance",
     "Graph",
     "Link",
+    "MassBalance",
     "Origins",
     "Recall",
     "Recalled",
@@ -30,10 +31,12 @@ __all__ = [
     "count_balance",
     "first_run",
     "forward",
+    "mass_balance",
     "parse_place",
     "read_from",
     "recall",
     "recall_stretch",
     "stretch_of",
+    "values_borne",
     "values_of",
 ]

@@ -15,19 +15,24 @@ from pilotline.labels import node_called
 from pilotline.pointers import parse_pointer
 from pilotline.store import Store
 from pilotline.trace import (
+    CountBalance,
     Graph,
     Link,
+    MassBalance,
     Recall,
     Stage,
     Stretch,
     Value,
     ahead,
     behind,
+    count_balance,
     first_run,
+    mass_balance,
     recall,
     recall_stretch,
-    values_of,
+    values_borne,
 )
+from pilotline.units import Units
 from pilotline_server.pages.look import DRAWING_POLICY
 from pilotline_server.pages.site import Site
 
@@ -52,6 +57,8 @@ class Shown:
     values: dict[str, list[tuple[Value, str]]]
     left_out: int
     recall: Recall
+    count: CountBalance
+    mass: MassBalance
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,8 @@ def _traced(store: Store, asked: dict[str, str]) -> Shown:
         {} if asked["way"] == "down" else _values(graph, stages),
         len(found.stages) - len(stages),
         _recall(graph, thing, asked),
+        count_balance(graph, thing),
+        mass_balance(graph, thing, Units.load()),
     )
 
 
@@ -127,12 +136,13 @@ def _recall(graph: Graph, thing: NamedNode, asked: dict[str, str]) -> Recall:
 
 def _values(graph: Graph, stages: Iterable[Stage]) -> dict[str, list[tuple[Value, str]]]:
     """Return what each state and its run bear, each value with the place it was read from."""
+    bearers = {stage.state: [each for each in (stage.run, stage.state) if each] for stage in stages}
+    told = values_borne(graph, (each for some in bearers.values() for each in some))
     return {
-        stage.state: [
+        state: [
             (value, ", ".join(str(parse_pointer(cell)) for cell in value.cells))
-            for bearer in (stage.run, stage.state)
-            if bearer
-            for value in values_of(graph, NamedNode(bearer))
+            for bearer in some
+            for value in told.get(bearer, ())
         ]
-        for stage in stages
+        for state, some in bearers.items()
     }
