@@ -24,3 +24,8 @@ def test_a_german_word_finds_the_term(client: httpx.Client) -> None:
 
 def test_a_search_for_nothing_known_says_so(client: httpx.Client) -> None:
     assert "0 things are called like" in client.get("/", params={"search": "no such thing"}).text
+
+
+def test_a_local_name_in_words_finds_the_term(client: httpx.Client) -> None:
+    page = client.get("/", params={"search": "calendering-gap"}).text
+    assert '<a href="/ontology/CalenderingGap">' in page

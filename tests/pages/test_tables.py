@@ -55,3 +55,10 @@ def test_the_view_is_linked_data(client: httpx.Client) -> None:
     quads = list(parse(answer.content, format=RdfFormat.JSON_LD))
     steps = {quad.object for quad in quads if quad.predicate == NamedNode(PL + "inStep")}
     assert steps == {NamedNode(PL + "Calendering")}
+
+
+def test_a_german_word_or_a_local_name_finds_the_rows(client: httpx.Client) -> None:
+    german, local = (rows_of(client, search=text) for text in ("viskosität", "Viscosity"))
+    assert german
+    assert german == local
+    assert any("rheo" in row["printed"].lower() for row in german)

@@ -43,3 +43,21 @@ def test_the_ontology_comes_whole(client: httpx.Client) -> None:
     subjects = {quad.subject for quad in parse(answer.content, format=RdfFormat.TURTLE)}
     assert {NamedNode(PL + "Porosity"), NamedNode(PL + "Calendering-Porosity")} <= subjects
     assert '<a href="/ontology/Porosity">' in client.get("/ontology").text
+
+
+def test_a_parameter_shows_steps_ratings_techniques_and_its_turtle(client: httpx.Client) -> None:
+    page = client.get("/ontology/Porosity").text
+    for said in (
+        "In which steps does this parameter appear",
+        "How is this parameter rated",
+        "<h2>As Turtle</h2>",
+    ):
+        assert said in page
+    assert "\npl:Porosity " in page
+    assert "/line?parameter=https" in page
+
+
+def test_a_lot_leads_to_its_trace_and_its_questions(client: httpx.Client) -> None:
+    page = client.get("/id/demo-line/lot/cell-117").text
+    assert "/trace?thing=https" in page
+    assert "/queries/behind_cell?cell=https" in page

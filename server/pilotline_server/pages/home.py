@@ -28,7 +28,8 @@ _SEARCH = (
     _HEAD
     + """SELECT ?wanted ?node (SAMPLE(?found) AS ?label) {
   ?node rdfs:label|skos:prefLabel|skos:altLabel|pl:alias ?found .
-  FILTER(isIRI(?node) && CONTAINS(LCASE(STR(?found)), ?wanted))
+  FILTER(isIRI(?node) && (CONTAINS(LCASE(STR(?found)), ?wanted) ||
+    CONTAINS(LCASE(REPLACE(STR(?node), "^.*[/#]", "")), REPLACE(?wanted, "[ -]", ""))))
 }
 GROUP BY ?wanted ?node
 ORDER BY STRLEN(STR(SAMPLE(?found))) ?node

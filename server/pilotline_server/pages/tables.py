@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -19,7 +20,8 @@ _HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("pl", "skos"
 _ROWS = (
     _HEAD
     + """SELECT ?specification ?table ?row ?printed ?parameter ?step ?role ?acquisition ?accuracy
-    (GROUP_CONCAT(DISTINCT STR(?technique); separator="|") AS ?techniques) WHERE {
+    (GROUP_CONCAT(DISTINCT STR(?technique); separator="|") AS ?techniques)
+    (GROUP_CONCAT(DISTINCT STR(?label); separator="|") AS ?labels) WHERE {
   ?specification pl:tableNumber ?table ; pl:rowNumber ?row ; pl:printedLabel ?printed ; pl:role ?role ;
     pl:ofParameter ?parameter .
   {
@@ -31,6 +33,7 @@ _ROWS = (
   OPTIONAL { ?specification pl:accuracyCorrected ?corrected }
   BIND(COALESCE(?corrected, ?said) AS ?accuracy)
   OPTIONAL { ?specification pl:assignedTechnique ?technique }
+  OPTIONAL { ?parameter skos:prefLabel|skos:altLabel ?label }
 }
 GROUP BY ?specification ?table ?row ?printed ?parameter ?step ?role ?acquisition ?accuracy
 ORDER BY ?table ?row ?specification"""
@@ -83,7 +86,11 @@ _CONTEXT = {
 
 @dataclass(frozen=True)
 class Line:
-    """One specification of a printed row. ratings: by dimension, for criticality by type of model."""
+    """One specification of a printed row.
+
+    names: of its parameter, in any language, as they are compared.
+    ratings: by dimension, for criticality by type of model.
+    """
 
     specification: str
     table: int
@@ -95,6 +102,7 @@ class Line:
     acquisition: str
     accuracy: str
     techniques: tuple[str, ...]
+    names: frozenset[str]
     ratings: dict[str, list[Level]]
 
 
@@ -112,7 +120,8 @@ class PublishedTables:
         offer = named(asked, offers) if asked else chosen(request, offers)
         lines = _lines(await self.site.rows(request, _ROWS), await self.site.rows(request, _RATINGS))
         given = {name: text for name in _FILTERS if (text := request.query_params.get(name, ""))}
-        kept = [line for line in lines if _passes(line, given)]
+        search = request.query_params.get("search", "").strip()
+        kept = [line for line in lines if _passes(line, given) and _called(line, search)]
         if offer == HTML:
             choices = {name: _choices(name, lines) for name in _FILTERS}
             return self.site.page(
@@ -120,6 +129,7 @@ class PublishedTables:
                 lines=kept,
                 every=len(lines),
                 given=given,
+                search=search,
                 choices=choices,
                 columns=COLUMNS,
                 asked=request.url.query,
@@ -156,6 +166,7 @@ def _line(row: Row, levels: dict[str, list[Level]], rated: set[tuple[str, str, s
         role=short_name(row["role"]),
         acquisition=short_name(row.get("acquisition", "")),
         accuracy=row.get("accuracy", ""),
+        names=frozenset(map(_plain, (row["printed"], short_name(row["parameter"]), *_labels(row)))),
         techniques=tuple(sorted(short_name(iri) for iri in techniques.split("|") if iri)),
         ratings={column: levels.get(column, [unknown(column)]) for column in COLUMNS},
     )
@@ -170,6 +181,19 @@ def _level(rating: Row) -> Level:
 def short_name(iri: str) -> str:
     """Return the local name of a term."""
     return short(iri).removeprefix("pl:")
+
+
+def _called(line: Line, search: str) -> bool:
+    return any(_plain(search) in name for name in line.names)
+
+
+def _labels(row: Row) -> list[str]:
+    return row.get("labels", "").split("|")
+
+
+def _plain(name: str) -> str:
+    """Return a name as it is compared: `web tension` and `WebTension` are the same."""
+    return re.sub(r"[\s_-]", "", name).casefold()
 
 
 def _passes(line: Line, given: dict[str, str]) -> bool:

@@ -10,7 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pilotline.namespaces import DATA, DCTERMS, ELUCIDATION, ONTOLOGY, OWL, PREFIXES, RDF, RDFS, SKOS
+from pilotline.namespaces import DATA, DCTERMS, ELUCIDATION, ONTOLOGY, OWL, PL, PREFIXES, RDF, RDFS, SKOS
+from pilotline.questions import Answer, Question, questions
 from pilotline.resources import data_folder
 from pilotline.store.workers import GRAPH_FORMATS
 from pilotline_server.negotiation import GRAPHS, HTML, Offer, chosen, named
@@ -67,6 +68,18 @@ _KINDS = {
     OWL + "DatatypeProperty": "property",
     OWL + "AnnotationProperty": "property",
 }
+_KINDS_OF = (
+    _HEAD
+    + """SELECT DISTINCT ?node ?kind WHERE {
+  { ?node a/rdfs:subClassOf? ?kind } UNION { ?node rdfs:subClassOf ?kind }
+  FILTER(STRSTARTS(STR(?kind), "https://w3id.org/pilotline/ontology#"))
+}"""
+)
+_ANSWERED = (
+    "steps_of_parameter", "ratings_of_parameter", "reported_ranges", "techniques_for_parameter",
+    "parameters_of_step", "parameters_of_model", "stated_technique_properties",
+)  # fmt: skip
+_TURTLE = Offer("text/turtle", "turtle")
 _MANY = 200
 _ALWAYS = {"Cache-Control": "no-cache", "Vary": "Accept"}
 _FIRST = (
@@ -115,6 +128,11 @@ class Terms:
         """Answer `/id/{path}`."""
         return await self._described(request, DATA + request.path_params["name"])
 
+    async def _answer(
+        self, request: Request, question: Question, parameter: str, iri: str
+    ) -> tuple[Question, str, Answer]:
+        return question, parameter, await self.site.ask(request, question, {parameter: iri})
+
     async def _described(self, request: Request, iri: str) -> Response:
         offer = _offer(request)
         bound = {"node": _node(iri)}
@@ -122,13 +140,31 @@ class Terms:
         uses = await self.site.rows(request, _USES, bound)
         if not facts and not uses:
             raise HTTPException(404, f"nothing in this store is called <{iri}>")
+        text = await self.site.text(request, _TOLD, "ntriples", bound)
         if offer == HTML:
+            kinds = {row["kind"] for row in await self.site.rows(request, _KINDS_OF, bound)}
+            asked = [question for question in questions(data_folder("queries")) if _takes(question, kinds)]
             return self.site.page(
                 "term.html", iri=iri, name=_name(facts, iri), facts=_in_order(facts),
                 uses=uses, many=len(uses) >= _MANY, path=request.url.path,
+                turtle=_written(text, _TURTLE).decode() if text else "",
+                kinds={kind.removeprefix(PL) for kind in kinds},
+                asked=[(one, _takes(one, kinds)) for one in asked],
+                answers=[
+                    await self._answer(request, one, _takes(one, kinds), iri)
+                    for one in asked if one.name in _ANSWERED
+                ],
             )  # fmt: skip
-        text = await self.site.text(request, _TOLD, "ntriples", bound)
         return Response(_written(text, offer), media_type=offer.media_type, headers=_ALWAYS)
+
+
+def _takes(question: Question, kinds: set[str]) -> str:
+    """Return the parameter of a question that a term of these kinds may stand for; empty where none may."""
+    fitting = [
+        name for name, parameter in question.params.items() if parameter.of.replace("pl:", PL) in kinds
+    ]
+    needed = [name for name, parameter in question.params.items() if not parameter.optional]
+    return fitting[0] if fitting and set(needed) <= {fitting[0]} else ""
 
 
 def written(iri: str) -> str:
