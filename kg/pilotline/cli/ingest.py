@@ -20,7 +20,7 @@ from pilotline.ingest import ingest as publish
 from pilotline.iris import Place
 from pilotline.quarantine import Reading, ingest_good_rows, write_quarantine
 from pilotline.rules import Policy, Rules
-from pilotline.shards import Each, in_turn, processes
+from pilotline.shards import Each, cluster, in_turn, processes
 from pilotline.sources import Job, jobs
 from pilotline.store import Store
 from pilotline.store.remote import Remote, read_endpoints
@@ -66,6 +66,12 @@ from pilotline.units import Units
     show_default=True,
     help="Processes that map several files at once; the result is the same.",
 )
+@click.option(
+    "--cluster",
+    "scheduler",
+    metavar="ADDRESS",
+    help="Map on the workers of a Dask cluster instead; they see the same folders, TMPDIR too.",
+)
 @console.db_option
 @console.store_option
 @console.format_option("text", "json")
@@ -80,6 +86,7 @@ def ingest(
     keep_sources: bool,
     by: str,
     workers: int,
+    scheduler: str | None,
     db: Path,
     remote: str | None,
     form: str,
@@ -100,7 +107,8 @@ def ingest(
         rules = shipped_rules()
         # What is only tried makes no store.
         path = Path(folder) / "db" if dry_run and not db.exists() else db
-        with _copy_of(remote, db, path, dry_run=dry_run) as store, processes(workers) as each:
+        several = processes(workers) if scheduler is None else cluster(scheduler)
+        with _copy_of(remote, db, path, dry_run=dry_run) as store, several as each:
             outcomes = run(work, found(store, rules), rules, terms, by, each)
     held = [row for outcome in outcomes for row in outcome.quarantined]
     if held:
