@@ -64,12 +64,15 @@ _PROPERTY, _PARTICIPANT = (f"emmo:{name.removeprefix(EMMO)}" for name in (HAS_PR
 _NEARER = """\
                 FILTER NOT EXISTS {{ $this pl:toleranceAbove|pl:toleranceBelow ?own }}
                 FILTER NOT EXISTS {{
-                    ?run {has} $this ; {participant}|pl:followsRecipe ?by .
+                    ?run {has} $this .
                     FILTER EXISTS {{
-                        ?by {has} ?limit .
-                        ?limit a {parameter} .
+                        ?run {participant}|pl:followsRecipe ?by .
                         FILTER EXISTS {{
-                            ?limit pl:siLowerBound|pl:siUpperBound|pl:toleranceAbove|pl:toleranceBelow ?bound
+                            ?by {has} ?limit .
+                            ?limit a {parameter} .
+                            FILTER EXISTS {{
+                                ?limit pl:siLowerBound|pl:siUpperBound|pl:toleranceAbove|pl:toleranceBelow ?bound
+                            }}
                         }}
                     }}
                 }}"""
