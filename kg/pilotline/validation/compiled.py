@@ -13,6 +13,7 @@ from rdflib.term import Node
 
 from pilotline.validation.filters import sparql_term, value_filter
 from pilotline.validation.focus import Focus, FocusNodes
+from pilotline.validation.kinds import kind_test
 from pilotline.validation.messages import filled, plain_message
 from pilotline.validation.model import Constraint, Reader, Shape, UnsupportedError
 from pilotline.validation.results import Result
@@ -59,57 +60,60 @@ class Compiled:
 
         times: how often each focus node was reached, and so how often its results are given.
         """
-        above = _deeper(shape, above)
+        above, context = _deeper(shape, above), Context(self._nodes, self._reader, shape, focus)
         for constraint in shape.constraints:
-            for violation in self._violations(shape, constraint, focus, above):
+            for violation in self._violations(context, constraint, above):
                 yield from repeat(_result(shape, constraint, violation), times[violation.focus])
         for query in shape.queries:
             for result in self._query_results(shape, query, focus):
                 yield from repeat(result, times[result.focus])
         for child in self._children(shape):
-            values, reached = self._nodes.values(shape, focus), times
+            reached = times
             if shape.path:
                 reached = Counter()
-                for this, value in self._nodes.pairs(shape, focus):
+                for this, value in context.pairs:
                     reached[value] += times[this]
-            yield from self._results(child, values, reached, above)
+            yield from self._results(child, context.values, reached, above)
 
     def _failing(self, shape: Shape, focus: Focus, above: tuple[Node, ...]) -> set[Term]:
         """Return the focus nodes that do not conform to a shape."""
-        above = _deeper(shape, above)
+        above, context = _deeper(shape, above), Context(self._nodes, self._reader, shape, focus)
         found: set[Term] = set()
         for constraint in shape.constraints:
-            found |= {violation.focus for violation in self._violations(shape, constraint, focus, above)}
+            found |= {violation.focus for violation in self._violations(context, constraint, above)}
         for query in shape.queries:
             found |= {result.focus for result in self._query_results(shape, query, focus)}
         for child in self._children(shape):
-            failing = self._failing(child, self._nodes.values(shape, focus), above)
-            found |= {this for this, value in self._nodes.pairs(shape, focus) if value in failing}
+            failing = self._failing(child, context.values, above)
+            found |= {this for this, value in context.pairs if value in failing}
         return found
 
     def _children(self, shape: Shape) -> Iterator[Shape]:
         return (child for node in shape.properties if (child := self._reader.shape(node)))
 
     def _violations(
-        self, shape: Shape, constraint: Constraint, focus: Focus, above: tuple[Node, ...]
+        self, context: Context, constraint: Constraint, above: tuple[Node, ...]
     ) -> Iterator[Violation]:
-        if expression := value_filter(shape, constraint, self._reader):
-            return self._outside(expression, shape, constraint, focus)
-        context = Context(self._nodes, self._reader, shape, focus)
+        failing = self._failing_values(context, constraint)
+        if failing is not None:
+            return (Violation(this, value) for this, value in context.pairs if value in failing)
         found = set_violations(context, constraint.parameter, constraint.value)
         if found is not None:
             return found
         if constraint.parameter == SH.qualifiedValueShape:
-            return self._qualified(shape, constraint.value, focus, above)
-        return self._logical(shape, constraint, focus, above)
+            return self._qualified(context, constraint.value, above)
+        return self._logical(context, constraint, above)
 
-    def _outside(
-        self, expression: str, shape: Shape, constraint: Constraint, focus: Focus
-    ) -> Iterator[Violation]:
+    def _failing_values(self, context: Context, constraint: Constraint) -> set[Term] | None:
+        """Return the values that break the constraint, nothing where it is not on single values."""
+        if test := kind_test(constraint, self._reader):
+            return {value for value in context.values.nodes if not test(value)}
+        expression = value_filter(context.shape, constraint, self._reader)
+        if expression is None:
+            return None
         if constraint.parameter == SH.pattern:
             self._refuse_foreign_regex(constraint)
-        broken = f"FILTER(!COALESCE({expression}, false))"
-        return (Violation(this, value) for this, value in self._nodes.pairs(shape, focus, broken))
+        return self._nodes.failing(context.values, expression) if context.values.nodes else set()
 
     def _refuse_foreign_regex(self, constraint: Constraint) -> None:
         """A regular expression that the store does not know (one that looks ahead) would match nothing."""
@@ -118,13 +122,12 @@ class Compiled:
             raise UnsupportedError(f"the store does not know the regular expression {constraint.value}")
 
     def _logical(
-        self, shape: Shape, constraint: Constraint, focus: Focus, above: tuple[Node, ...]
+        self, context: Context, constraint: Constraint, above: tuple[Node, ...]
     ) -> Iterator[Violation]:
-        values, holds = self._nodes.values(shape, focus), _HOLDS[constraint.parameter]
-        several = constraint.parameter in _LISTS
+        holds, several = _HOLDS[constraint.parameter], constraint.parameter in _LISTS
         nodes = self._reader.items(constraint.value) if several else [constraint.value]
-        failing = [self._failing_node(node, values, above) for node in nodes]
-        for this, value in self._nodes.pairs(shape, focus):
+        failing = [self._failing_node(node, context.values, above) for node in nodes]
+        for this, value in context.pairs:
             if not holds([value not in failed for failed in failing]):
                 yield Violation(this, value)
 
@@ -132,16 +135,15 @@ class Compiled:
         shape = self._reader.shape(node)
         return set() if shape is None else self._failing(shape, focus, above)
 
-    def _qualified(
-        self, shape: Shape, value: Node, focus: Focus, above: tuple[Node, ...]
-    ) -> Iterator[Violation]:
+    def _qualified(self, context: Context, value: Node, above: tuple[Node, ...]) -> Iterator[Violation]:
         """Yield who has too few or too many values that conform to the shape and to none of its siblings."""
+        shape = context.shape
         if not shape.path:
             return
-        values, counts = self._nodes.values(shape, focus), dict.fromkeys(self._nodes.members(focus), 0)
-        failing = self._failing_node(value, values, above)
-        siblings = [self._failing_node(node, values, above) for node in self._siblings(shape, value)]
-        for this, found in self._nodes.pairs(shape, focus):
+        counts = dict.fromkeys(context.focus.nodes, 0)
+        failing = self._failing_node(value, context.values, above)
+        siblings = [self._failing_node(node, context.values, above) for node in self._siblings(shape, value)]
+        for this, found in context.pairs:
             counts[this] += found not in failing and all(found in failed for failed in siblings)
         least = self._reader.number(shape.node, SH.qualifiedMinCount)
         most = self._reader.number(shape.node, SH.qualifiedMaxCount)
@@ -170,7 +172,9 @@ class Compiled:
         if select is None:
             raise UnsupportedError("a SPARQL constraint has no SELECT query")
         prefixes = prefix_lines(self._reader.graph, query)
-        solutions = self._nodes.select(select_over(str(select), focus.pattern, prefixes, shape.path))
+        solutions = self._nodes.select(
+            select_over(str(select), self._nodes.binding(focus, "?this"), prefixes, shape.path)
+        )
         names = [variable.value for variable in solutions.variables]
         texts = (*shape.messages, *self._reader.messages(query))
         for solution in solutions:

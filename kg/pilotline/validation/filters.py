@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from rdflib import RDF, RDFS, SH, XSD, URIRef
+from rdflib import SH, XSD, URIRef
 from rdflib.term import Node
 
 from pilotline.validation.model import Constraint, Reader, Shape, UnsupportedError, is_blank
@@ -15,17 +15,7 @@ _ORDER = {
     SH.maxInclusive: "<=",
     SH.maxExclusive: "<",
 }
-_KINDS = {
-    SH.IRI: "isIRI(?value)",
-    SH.BlankNode: "isBlank(?value)",
-    SH.Literal: "isLiteral(?value)",
-    SH.BlankNodeOrIRI: "(isBlank(?value) || isIRI(?value))",
-    SH.BlankNodeOrLiteral: "(isBlank(?value) || isLiteral(?value))",
-    SH.IRIOrLiteral: "(isIRI(?value) || isLiteral(?value))",
-}
-_NUMERIC = frozenset((XSD.decimal, XSD.double, XSD.float, XSD.integer))
 _CAST = frozenset((XSD.boolean, XSD.dateTime, XSD.date, XSD.time))
-_ANY_TEXT = frozenset((XSD.string, RDF.langString))
 
 
 class Given(NamedTuple):
@@ -61,15 +51,9 @@ def _compared(operator: str, bound: Node) -> str:
 
 
 def _datatype(given: Given) -> str:
-    if given.value == RDFS.Literal:
-        return "isLiteral(?value)"
     same = f"datatype(?value) = {sparql_term(given.value)}"
-    if given.value in _NUMERIC:
-        return f"{same} && isNumeric(?value)"
     if given.value in _CAST:
         return f"{same} && BOUND(?value) && COALESCE({sparql_term(given.value)}(STR(?value)) = ?value, false)"
-    if given.value in _ANY_TEXT or not str(given.value).startswith(str(XSD)):
-        return same
     raise UnsupportedError(f"the store cannot tell {given.value} from its relatives")
 
 
@@ -91,22 +75,10 @@ def _language_in(given: Given) -> str:
     return f"isLiteral(?value) && {any_of(ranges)}"
 
 
-def _in(given: Given) -> str:
-    return any_of(f"sameTerm(?value, {sparql_term(item)})" for item in given.reader.items(given.value))
-
-
-def _node_kind(given: Given) -> str:
-    if given.value not in _KINDS:
-        raise UnsupportedError(f"{given.value} is no node kind")
-    return _KINDS[given.value]  # type: ignore[index]
-
-
 _FILTERS: dict[URIRef, Callable[[Given], str]] = {
     SH.datatype: _datatype,
-    SH.nodeKind: _node_kind,
     SH.minLength: _length(">="),
     SH.maxLength: _length("<="),
     SH.pattern: _pattern,
     SH.languageIn: _language_in,
-    SH["in"]: _in,
 }

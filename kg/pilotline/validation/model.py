@@ -8,8 +8,8 @@ from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from pilotline.validation.paths import PathError, may_stay, sparql_path
-from pilotline.validation.terms import to_pyoxigraph
+from pilotline.validation.paths import PathError, Step, may_stay, sparql_path, steps
+from pilotline.validation.terms import Term, to_pyoxigraph
 
 TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 
@@ -26,6 +26,7 @@ _COMPANIONS = (
     SH.deactivated, SH.name, SH.description, SH.order, SH.group, SH.defaultValue, SH.target, SH.rule,
 )  # fmt: skip
 _KNOWN = frozenset((*TARGETS, *PARAMETERS, *_COMPANIONS))
+_TERMS = (ox.NamedNode, ox.BlankNode, ox.Literal)
 
 
 class UnsupportedError(Exception):
@@ -50,12 +51,14 @@ class Constraint:
 class Shape:
     """A node shape or, with a path, a property shape.
 
-    path: in SPARQL; distinct: the path may reach a value in several ways; stays: also in no step at all.
+    path: in SPARQL; steps: those of which it takes one, empty where it may take another number of them.
+    distinct: the path may reach a value in several ways; stays: also in no step at all.
     properties: its property shapes, by node; queries: its SPARQL constraints, by node.
     """
 
     node: Node
     path: str
+    steps: tuple[Step, ...]
     distinct: bool
     stays: bool
     severity: str
@@ -65,7 +68,7 @@ class Shape:
     queries: tuple[Node, ...] = field(repr=False)
 
     @property
-    def term(self) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    def term(self) -> Term:
         """Return the node as results name it."""
         return to_pyoxigraph(self.node)
 
@@ -126,6 +129,7 @@ class Reader:
         return Shape(
             node=node,
             path="" if path is None else self._path(path),
+            steps=() if path is None else steps(self.graph, path),
             distinct=path is not None and not isinstance(path, URIRef),
             stays=path is not None and may_stay(self.graph, path),
             severity=str(severity),
@@ -175,6 +179,16 @@ class Reader:
             isinstance(value, Literal) and str(value) in ("true", "1")
             for value in self.graph.objects(node, parameter)
         )
+
+
+def shacl_term(term: object) -> Term:
+    """Return a term of the store.
+
+    Errors: UnsupportedError for a triple term, which SHACL 1.0 does not know.
+    """
+    if isinstance(term, _TERMS):
+        return term
+    raise UnsupportedError(f"{term} is not a term that SHACL knows")
 
 
 def is_blank(node: Node) -> bool:

@@ -1,5 +1,8 @@
-"""Turns a SHACL path into a SPARQL path."""
+"""Turns a SHACL path into a SPARQL path, and short ones into the steps that they consist of."""
 
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
@@ -9,6 +12,31 @@ _POSTFIX = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"
 
 class PathError(ValueError):
     """A node that is not a SHACL path."""
+
+
+class Step(NamedTuple):
+    """One predicate, from subject to object or, backwards, from object to subject."""
+
+    predicate: NamedNode
+    backwards: bool = False
+
+
+def steps(graph: Graph, node: Node) -> tuple[Step, ...]:
+    """Return the steps of which a path takes one, empty where it may take another number of steps.
+
+    graph: holds the path's blank nodes.
+    """
+    if isinstance(node, URIRef):
+        return (Step(NamedNode(str(node))),)
+    if (node, RDF.first, None) in graph:
+        return ()
+    inverse = graph.value(node, SH.inversePath)
+    if isinstance(inverse, URIRef):
+        return (Step(NamedNode(str(inverse)), backwards=True),)
+    if alternatives := graph.value(node, SH.alternativePath):
+        parts = [steps(graph, item) for item in Collection(graph, alternatives)]
+        return tuple(step for part in parts for step in part) if all(parts) else ()
+    return ()
 
 
 def sparql_path(graph: Graph, node: Node) -> str:
@@ -44,5 +72,5 @@ def may_stay(graph: Graph, node: Node) -> bool:
 
 
 def _joined(graph: Graph, items: Node, operator: str) -> str:
-    steps = [sparql_path(graph, item) for item in Collection(graph, items)]
-    return "(" + operator.join(steps) + ")"
+    steps_ = [sparql_path(graph, item) for item in Collection(graph, items)]
+    return "(" + operator.join(steps_) + ")"

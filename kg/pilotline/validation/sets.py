@@ -2,6 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -10,6 +12,7 @@ from rdflib.term import Node
 
 from pilotline.validation.filters import sparql_term
 from pilotline.validation.focus import Focus, FocusNodes
+from pilotline.validation.kinds import named
 from pilotline.validation.model import Reader, Shape, UnsupportedError
 from pilotline.validation.terms import Term
 
@@ -27,13 +30,29 @@ class Violation(NamedTuple):
     component: str = ""
 
 
-class Context(NamedTuple):
-    """What a constraint is checked on."""
+@dataclass(frozen=True)
+class Context:
+    """A shape with the focus nodes that it is checked on, and what its path leads to from them."""
 
     nodes: FocusNodes
     reader: Reader
     shape: Shape
     focus: Focus
+
+    @cached_property
+    def pairs(self) -> list[tuple[Term, Term]]:
+        """Return the focus nodes with their values."""
+        return self.nodes.pairs(self.shape, self.focus)
+
+    @cached_property
+    def values(self) -> Focus:
+        """Return the values as focus nodes; those of a node shape are the focus nodes themselves."""
+        return Focus({value for _, value in self.pairs}) if self.shape.path else self.focus
+
+    @cached_property
+    def counts(self) -> Counter[Term]:
+        """Return how many values each focus node has."""
+        return Counter(this for this, _ in self.pairs)
 
 
 def set_violations(context: Context, parameter: URIRef, value: Node) -> Iterator[Violation] | None:
@@ -43,42 +62,24 @@ def set_violations(context: Context, parameter: URIRef, value: Node) -> Iterator
 
 
 def _min_count(context: Context, value: Node) -> Iterator[Violation]:
-    wanted = int(str(value))
-    if wanted == 1 and not context.shape.distinct:
-        missing = f"{context.focus.pattern} FILTER NOT EXISTS {{ ?this {context.shape.path} ?value }}"
-        yield from map(Violation, context.nodes.nodes(f"SELECT ?this WHERE {{ {missing} }}"))
-        return
-    counts = _counts(context)
-    yield from (Violation(this) for this in context.nodes.members(context.focus) if counts[this] < wanted)
+    least, counts = int(str(value)), context.counts
+    yield from (Violation(this) for this in context.focus.nodes if counts[this] < least)
 
 
 def _max_count(context: Context, value: Node) -> Iterator[Violation]:
     most = int(str(value))
-    yield from (Violation(this) for this, number in _counts(context, most).items() if number > most)
-
-
-def _counts(context: Context, more_than: int = 0) -> Counter[Term]:
-    """Return how many values each focus node has, of those that have more than a number."""
-    pattern = context.focus.values(context.shape)
-    having = f"HAVING (COUNT(DISTINCT ?value) > {more_than})"
-    query = f"SELECT ?this (COUNT(DISTINCT ?value) AS ?n) WHERE {{ {pattern} }} GROUP BY ?this {having}"
-    counts: Counter[Term] = Counter()
-    for this, number in context.nodes.select(query):
-        if isinstance(number, ox.Literal) and isinstance(this, ox.NamedNode | ox.BlankNode | ox.Literal):
-            counts[this] = int(number.value)
-    return counts
+    yield from (Violation(this) for this, number in context.counts.items() if number > most)
 
 
 def _has_value(context: Context, value: Node) -> Iterator[Violation]:
-    same = f"FILTER(sameTerm(?value, {sparql_term(value)}))"
-    having = {this for this, _ in context.nodes.pairs(context.shape, context.focus, same)}
-    yield from map(Violation, context.nodes.members(context.focus) - having)
+    wanted = named([value])
+    having = {this for this, found in context.pairs if found in wanted}
+    yield from map(Violation, context.focus.nodes - having)
 
 
 def _class(context: Context, value: Node) -> Iterator[Violation]:
-    known = context.nodes.instances(value).binding("?value")
-    pairs = context.nodes.pairs(context.shape, context.focus, f"FILTER NOT EXISTS {{ {known} }}")
-    yield from (Violation(this, found) for this, found in pairs)
+    known = context.nodes.instances(value).nodes
+    yield from (Violation(this, found) for this, found in context.pairs if found not in known)
 
 
 def _unique_lang(context: Context, value: Node) -> Iterator[Violation]:
@@ -86,7 +87,7 @@ def _unique_lang(context: Context, value: Node) -> Iterator[Violation]:
         return
     tagged = Counter(
         (this, found.language.lower())
-        for this, found in context.nodes.pairs(context.shape, context.focus)
+        for this, found in context.pairs
         if isinstance(found, ox.Literal) and found.language
     )
     yield from (Violation(this) for (this, _), number in tagged.items() if number > 1)
@@ -94,7 +95,7 @@ def _unique_lang(context: Context, value: Node) -> Iterator[Violation]:
 
 def _equals(context: Context, value: Node) -> Iterator[Violation]:
     own, others = _own_and_others(context, value)
-    for this in context.nodes.members(context.focus):
+    for this in context.focus.nodes:
         yield from (Violation(this, odd) for odd in own[this] ^ others[this])
 
 
@@ -105,10 +106,7 @@ def _disjoint(context: Context, value: Node) -> Iterator[Violation]:
 
 
 def _own_and_others(context: Context, other: Node) -> tuple[dict[Term, set[Term]], dict[Term, set[Term]]]:
-    pattern = f"?this {sparql_term(other)} ?other"
-    query = f"SELECT ?this ?other WHERE {{ {context.focus.pattern} {pattern} }}"
-    others = [(this, value) for this, value in context.nodes.select(query)]
-    return _by_focus(context.nodes.pairs(context.shape, context.focus)), _by_focus(others)
+    return _by_focus(context.pairs), _by_focus(context.nodes.linked(other, context.focus))
 
 
 def _by_focus(pairs: Iterable[tuple[Term, Term]]) -> dict[Term, set[Term]]:
@@ -121,12 +119,13 @@ def _by_focus(pairs: Iterable[tuple[Term, Term]]) -> dict[Term, set[Term]]:
 def _less(operator: str) -> Callable[[Context, Node], Iterator[Violation]]:
     def find(context: Context, value: Node) -> Iterator[Violation]:
         """One for each pair that is not in order."""
-        pattern = f"{context.focus.values(context.shape)} ?this {sparql_term(value)} ?other"
+        both = Focus(context.counts.keys() & {this for this, _ in context.nodes.linked(value, context.focus)})
+        if not both.nodes:
+            return
+        pattern = f"{context.nodes.reached(context.shape, both)} ?this {sparql_term(value)} ?other"
         broken = f"FILTER(!COALESCE(?value {operator} ?other, false))"
-        where = f"{pattern} {broken}"
-        for this, found, _ in context.nodes.select(
-            f"SELECT DISTINCT ?this ?value ?other WHERE {{ {where} }}"
-        ):
+        query = f"SELECT DISTINCT ?this ?value ?other WHERE {{ {pattern} {broken} }}"
+        for this, found, _ in context.nodes.select(query):
             yield Violation(this, found)
 
     return find
@@ -139,7 +138,7 @@ def _closed(context: Context, value: Node) -> Iterator[Violation]:
         raise UnsupportedError("a closed property shape is not compiled")
     allowed = ", ".join(sparql_term(node) for node in _allowed(context))
     narrowed = f"FILTER(?path NOT IN ({allowed}))" if allowed else ""
-    where = f"{context.focus.pattern} ?this ?path ?value {narrowed}"
+    where = f"{context.nodes.binding(context.focus, '?this')} ?this ?path ?value {narrowed}"
     for this, found, path in context.nodes.select(f"SELECT ?this ?value ?path WHERE {{ {where} }}"):
         yield Violation(this, found, str(path))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from time import perf_counter
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Quad, QuadParser, RdfFormat, Store, parse
 from rdflib.term import Node
 
 from pilotline.errors import PilotlineError
@@ -58,21 +58,26 @@ def read_rdf(file: Path) -> Store:
 
     Errors: EngineError where the file is no RDF.
     """
-    store = Store()
-    store.bulk_extend(_parsed(file))
+    store, format_ = Store(), _format(file)
+    try:
+        if format_.supports_datasets:
+            store.bulk_extend(Quad(*quad.triple) for quad in _parsed(file))
+        else:
+            store.bulk_load(path=file, format=format_, base_iri=file.resolve().as_uri())
+    except (SyntaxError, ValueError) as error:
+        raise EngineError(f"{file}: {error}") from error
     return store
 
 
-def _parsed(file: Path) -> list[Quad]:
-    """Return the quads of an RDF file in the default graph."""
+def _format(file: Path) -> RdfFormat:
     format_ = RdfFormat.from_extension(file.suffix.lstrip("."))
     if format_ is None:
         raise EngineError(f"{file}: not an RDF file; known endings are .ttl, .nt, .nq, .trig, .jsonld, .rdf")
-    try:
-        quads = parse(path=file, format=format_, base_iri=file.resolve().as_uri())
-        return [Quad(*quad.triple) for quad in quads]
-    except (SyntaxError, ValueError) as error:
-        raise EngineError(f"{file}: {error}") from error
+    return format_
+
+
+def _parsed(file: Path) -> QuadParser:
+    return parse(path=file, format=_format(file), base_iri=file.resolve().as_uri())
 
 
 def check_file(file: Path, shapes: Shapes, *, engine: str = "auto") -> Report:
@@ -81,10 +86,8 @@ def check_file(file: Path, shapes: Shapes, *, engine: str = "auto") -> Report:
     Errors: EngineError where the file is no RDF.
     """
     started = perf_counter()
-    quads = _parsed(file)
-    store = Store()
-    store.bulk_extend(quads)
-    results = as_written(validate(store, shapes, engine=engine), quads)
+    store = read_rdf(file)
+    results = as_written(validate(store, shapes, engine=engine), _parsed(file))
     seconds = perf_counter() - started
     return make_report(Places(store), results, shapes, engine, seconds, once=False)
 

@@ -61,6 +61,7 @@ _DEUTSCH = (
     "kein Fehler, wenn die Linie so läuft."
 )
 _PROPERTY, _PARTICIPANT = (f"emmo:{name.removeprefix(EMMO)}" for name in (HAS_PROPERTY, HAS_PARTICIPANT))
+_BOUNDS = "pl:siLowerBound|pl:siUpperBound|pl:toleranceAbove|pl:toleranceBelow"
 _NEARER = """\
                 FILTER NOT EXISTS {{ $this pl:toleranceAbove|pl:toleranceBelow ?own }}
                 FILTER NOT EXISTS {{
@@ -70,9 +71,7 @@ _NEARER = """\
                         FILTER EXISTS {{
                             ?by {has} ?limit .
                             ?limit a {parameter} .
-                            FILTER EXISTS {{
-                                ?limit pl:siLowerBound|pl:siUpperBound|pl:toleranceAbove|pl:toleranceBelow ?bound
-                            }}
+                            FILTER EXISTS {{ ?limit {bounds} ?bound }}
                         }}
                     }}
                 }}"""
@@ -125,7 +124,9 @@ def _pattern(row: Row, statement: Row, unit: Unit) -> Iterator[str]:
     yield f"{indent}FILTER ({_outside(statement, unit)})"
     for condition in row.values("condition"):
         yield f"{indent}{_condition(row, condition)}"
-    yield _NEARER.format(has=_PROPERTY, participant=_PARTICIPANT, parameter=statement["subject"])
+    yield _NEARER.format(
+        has=_PROPERTY, participant=_PARTICIPANT, parameter=statement["subject"], bounds=_BOUNDS
+    )
 
 
 def _value(unit: Unit) -> str:

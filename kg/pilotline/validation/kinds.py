@@ -1,0 +1,87 @@
+"""Tells which terms conform to a constraint on what they are: their kind, their datatype, one of a list."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+import pyoxigraph as ox
+from rdflib import RDF, RDFS, SH, XSD
+from rdflib.term import Node
+
+from pilotline.validation.model import Constraint, Reader, UnsupportedError, is_blank
+from pilotline.validation.terms import Term, to_pyoxigraph
+
+Test: TypeAlias = Callable[[Term], bool]
+
+_KINDS = {
+    SH.IRI: (ox.NamedNode,),
+    SH.BlankNode: (ox.BlankNode,),
+    SH.Literal: (ox.Literal,),
+    SH.BlankNodeOrIRI: (ox.BlankNode, ox.NamedNode),
+    SH.BlankNodeOrLiteral: (ox.BlankNode, ox.Literal),
+    SH.IRIOrLiteral: (ox.NamedNode, ox.Literal),
+}
+_FLOATING = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN", re.ASCII)
+# What a number looks like, by datatype (XML Schema 1.1, part 2, section 3.3).
+_NUMBERS = {
+    XSD.integer: re.compile(r"[+-]?\d+", re.ASCII),
+    XSD.decimal: re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII),
+    XSD.double: _FLOATING,
+    XSD.float: _FLOATING,
+}
+_ANY_TEXT = frozenset((XSD.string, RDF.langString))
+
+
+def kind_test(constraint: Constraint, reader: Reader) -> Test | None:
+    """Return the test of one value, nothing where the constraint is about something else.
+
+    Values are as the store gives them.
+    """
+    if constraint.parameter == SH.nodeKind:
+        return _node_kind(constraint.value)
+    if constraint.parameter == SH.datatype:
+        return _datatype(constraint.value)
+    if constraint.parameter == SH["in"]:
+        return named(reader.items(constraint.value)).__contains__
+    return None
+
+
+def named(nodes: Iterable[Node]) -> frozenset[Term]:
+    """Return terms that values are compared with, as the store gives them back.
+
+    Errors: UnsupportedError where one is a blank node.
+    """
+    terms = list(nodes)
+    if any(is_blank(node) for node in terms):
+        raise UnsupportedError("a constraint names a blank node")
+    return stored(terms)
+
+
+def stored(nodes: Iterable[Node]) -> frozenset[Term]:
+    """Return terms of the shapes as the store gives them back: it keeps 4.0 as 4."""
+    store, name = ox.Store(), ox.NamedNode("urn:pilotline:stored")
+    store.extend(ox.Quad(name, name, to_pyoxigraph(node)) for node in nodes)
+    return frozenset(quad.object for quad in store if not isinstance(quad.object, ox.Triple))
+
+
+def _node_kind(kind: Node) -> Test:
+    if kind not in _KINDS:
+        raise UnsupportedError(f"{kind} is no node kind")
+    types = _KINDS[kind]  # type: ignore[index]
+    return lambda value: isinstance(value, types)
+
+
+def _datatype(datatype: Node) -> Test | None:
+    """Return the test, nothing where only the store can tell whether a text is such a value."""
+    wanted = to_pyoxigraph(datatype)
+    if datatype == RDFS.Literal:
+        return lambda value: isinstance(value, ox.Literal)
+    if number := _NUMBERS.get(datatype):  # type: ignore[call-overload]
+        return lambda value: (
+            isinstance(value, ox.Literal)
+            and value.datatype == wanted
+            and number.fullmatch(value.value) is not None
+        )
+    if datatype in _ANY_TEXT or not str(datatype).startswith(str(XSD)):
+        return lambda value: isinstance(value, ox.Literal) and value.datatype == wanted
+    return None
