@@ -91,9 +91,10 @@ def test_hermit_finds_the_offline_root_consistent(hermit: Callable[[list[Triple]
     assert (run.returncode, run.stdout.strip()) == (0, "")
 
 
-def test_hermit_finds_a_contradiction(hermit: Callable[[list[Triple]], Run]) -> None:
-    slot_die, kind, nothing = (NamedNode(iri) for iri in (PL + "SlotDie", RDF + "type", OWL + "Nothing"))
-    run = hermit([Triple(slot_die, kind, nothing)])
+def test_hermit_finds_data_that_call_one_thing_a_run_and_a_lot(hermit: Callable[[list[Triple]], Run]) -> None:
+    thing, kind = NamedNode("https://example.org/a"), NamedNode(RDF + "type")
+    classes = (NamedNode(PL + name) for name in ("Calendering", "ElectrodeCoil"))
+    run = hermit([*load_ontology(), *(Triple(thing, kind, each) for each in classes)])
     assert (run.returncode, run.stdout.strip()) == (1, "inconsistent")
 
 
