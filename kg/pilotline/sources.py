@@ -12,6 +12,7 @@ from pilotline.iris import Place
 from pilotline.people import read_key
 from pilotline.rdf import is_rdf, stage_rdf
 from pilotline.resources import data_folder
+from pilotline.rml.staging import is_rml, stage_rml
 from pilotline.series.stage import is_series, read_series_mapping, stage_series
 from pilotline.shards import Each, in_turn
 from pilotline.sieve import Sieve
@@ -28,8 +29,8 @@ from pilotline.workbooks.reading import is_template, mapping_of
 class Job:
     """Files and what reads them.
 
-    mapping: a YAML file (tables or series) or a folder (CONSTRUCT queries); None for RDF in our model and
-        for a filled template.
+    mapping: a YAML file (tables or series), RML, or a folder (CONSTRUCT queries); None for RDF in our model
+        and for a filled template.
     shapes: names of shapes that apply besides the general ones.
     """
 
@@ -60,7 +61,7 @@ class Job:
         """Say whether the files are tables, whose rows can be held back one by one."""
         if self.mapping is None:
             return is_template(self.files[0])
-        return not self.mapping.is_dir() and not is_series(self.mapping)
+        return not (self.mapping.is_dir() or is_rml(self.mapping) or is_series(self.mapping))
 
     def _stage(
         self, into: Path, vocabulary: Vocabulary, units: Units, sieve: Sieve | None, each: Each
@@ -70,6 +71,8 @@ class Job:
         if self.mapping and self.mapping.is_dir():
             scope = self.place.resolve(load_manifest(self.mapping).scope)
             return stage_construct(self.mapping, self.files, scope, into, vocabulary)
+        if self.mapping and is_rml(self.mapping):
+            return stage_rml(self.mapping, self.files, self.place.resolve(), into, units)
         if self.mapping and is_series(self.mapping):
             series = read_series_mapping(self.mapping)
             scope = self.place.resolve(series.scope, series.base)
@@ -102,7 +105,8 @@ def jobs(paths: Sequence[Path], mapping: Path | None, place: Place) -> list[Job]
         return [_recognised(path, place) for path in paths]
     if mapping.is_dir() or mapping.name == MANIFEST:
         return [_by_queries(mapping if mapping.is_dir() else mapping.parent, paths, place)]
-    return [Job(_tables(paths, mapping), mapping, place)]
+    files = _all_files(paths) if is_rml(mapping) else _tables(paths, mapping)
+    return [Job(files, mapping, place)]
 
 
 def _recognised(path: Path, place: Place) -> Job:
@@ -125,6 +129,11 @@ def _by_queries(folder: Path, paths: Sequence[Path], place: Place) -> Job:
     if not files:
         raise SourceError(f"{paths[0]}: no file is called {manifest.input}")
     return Job(tuple(files), folder, place, manifest.shapes)
+
+
+def _all_files(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the files, and those in the folders."""
+    return tuple(file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path]))
 
 
 def _tables(paths: Sequence[Path], mapping: Path) -> tuple[Path, ...]:
