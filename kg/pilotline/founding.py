@@ -15,6 +15,7 @@ from pilotline.iris import Scope
 from pilotline.namespaces import HIERARCHY_GRAPH, ONTOLOGY, ONTOLOGY_GRAPH, PL
 from pilotline.rules import Rules
 from pilotline.store import Store, StoreError
+from pilotline.store.scope import check_default_graph
 from pilotline.validation import load_shapes
 from pilotline.vocabulary.closure import closed_hierarchy, module_files, read_module, specification
 from pilotline.vocabulary.terms import load_vocabulary
@@ -39,6 +40,7 @@ def shipped_rules() -> Rules:
 def found(path: Path, rules: Rules) -> Store:
     """Open the store, or make it; bring its ontology and specification in step with those that ship."""
     store = Store.ensure(path)
+    check_default_graph(store.read(), path)
     digest = _digest(module_files())
     stamp = Quad(NamedNode(ONTOLOGY), NamedNode(PL + "sha256"), Literal(digest), NamedNode(ONTOLOGY_GRAPH))
     stale = stamp not in store.read()

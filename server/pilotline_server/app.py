@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from pilotline import __version__, catalogue
 from pilotline.store import Store, StoreError
+from pilotline.store.scope import check_default_graph
 from pilotline.store.workers import Pool, QueryError, Question, WriteQueue
 from pilotline_server.access import Access
 from pilotline_server.cache import AnswerCache
@@ -105,7 +106,9 @@ def _opened(settings: Settings) -> Store:
             f"{settings.db} holds {len(managed)} ingested datasets, which a plain SPARQL store "
             "would let fall apart; serve it without --default-graph plain, or name another folder"
         )
-    store.read()  # one that is damaged is refused here, with the reason
+    content = store.read()  # one that is damaged is refused here, with the reason
+    if not plain:
+        check_default_graph(content, settings.db)
     store.heal()
     for left in (store.path / "uploads").glob("*"):
         left.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from pilotline_server.problems import problem
 from pilotline_server.replay import Kept
 
 _HEAD = 128 * 1024  # bytes of a request head
+_URL = 65_000  # bytes; the parser of URLs takes no more than 65,535
 _SLOWEST = 10_000  # bytes a second that a body must have on the average
 _GET = b"GET"
 _INTERIM = b"HTTP/1.1 100"
@@ -94,7 +95,10 @@ class Connection(HttpToolsProtocol):
         self._in_head, self._head, self._body = False, 0, 0
         self._since = self._last = self.loop.time()
         self._stop_timer()
-        if not self._sent_at_once():
+        if refusal := self._refusal():
+            self._answered = True
+            self._refuse(*refusal)
+        elif not self._sent_at_once():
             super().on_headers_complete()
             if self.cycle.scope["method"] != "HEAD":
                 self.cycle.transport = cast(asyncio.Transport, _Joined(self.transport))
@@ -116,6 +120,14 @@ class Connection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP."""
         self._refuse(400, msg)
+
+    def _refusal(self) -> tuple[int, str] | None:
+        """Return why a head is not passed on; None for one that is."""
+        if len(self.url) > _URL:
+            return 414, f"the URL is longer than {_URL} bytes; send it by POST"
+        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
+            return 400, "a request of HTTP/1.1 names its host once"
+        return None
 
     def _sent_at_once(self) -> bool:
         """Answer a GET that was answered before, unless another answer is under way."""
@@ -158,6 +170,8 @@ class Connection(HttpToolsProtocol):
         return now < min(due, self._last + self._patience)
 
     def _refuse(self, status: int, detail: str) -> None:
+        if self.transport.is_closing():
+            return
         response = problem(status, detail, {"Connection": "close"} | ALWAYS)
         fields = [*self.server_state.default_headers, *response.raw_headers]
         head = b"".join(b"%s: %s\r\n" % field for field in fields)

@@ -2,6 +2,7 @@
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pilotline.store.workers import QueryError
@@ -23,6 +24,7 @@ class Front:
         if scope["type"] != "http" or scope["method"] not in _METHODS or _path(scope) not in _PATHS:
             return await self._app(scope, receive, send)
         request = Request(scope, receive)
+        response: Response
         try:
             response = await self._endpoint(request)
         except HTTPException as error:

@@ -87,7 +87,7 @@ def named(name: str, offers: Sequence[Offer]) -> Offer:
 @lru_cache(_REMEMBERED)
 def choose(accept: str | None, offers: tuple[Offer, ...]) -> Offer | None:
     """Return the offer that the client likes best; the earlier one where it likes several the same."""
-    ranges = _ranges(accept) if accept and accept.strip() else [Range("*", "*", 1.0)]
+    ranges = _ranges(accept) if accept and accept.strip(" ,") else [Range("*", "*", 1.0)]
     best = max(offers, key=lambda offer: _quality(ranges, offer.media_type))
     return best if _quality(ranges, best.media_type) > 0 else None
 
@@ -104,11 +104,12 @@ def _ranges(accept: str) -> list[Range]:
         media, *parameters = (piece.strip() for piece in part.split(";"))
         kind, slash, subtype = media.partition("/")
         if slash and kind and subtype and (kind != "*" or subtype == "*"):
-            ranges.append(Range(kind, subtype, _weight(parameters)))
+            ranges.append(Range(kind, subtype, weight(parameters)))
     return ranges
 
 
-def _weight(parameters: list[str]) -> float:
+def weight(parameters: Sequence[str]) -> float:
+    """Return the q of a header's element; 1 where it has none, 0 for one that is no weight."""
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "q":

@@ -23,6 +23,7 @@ from pilotline.store.workers import (
     UnsupportedTypeError,
 )
 from pilotline_server.negotiation import HTML, Offer, choose
+from pilotline_server.options import preflight
 from pilotline_server.pages.look import render
 
 MEDIA_TYPE = "application/problem+json"
@@ -41,6 +42,7 @@ _STATUS: dict[type[QueryError], int] = {
     StoreWaitsError: 503,
 }
 _WORKER_FAILED = 503
+_NOT_ALLOWED = 405
 _RETRY_AFTER = "2"  # seconds
 
 
@@ -88,4 +90,6 @@ async def on_query_error(request: Request, error: Exception) -> Response:
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Handle what a route or the router refuses, such as an unknown path."""
     assert isinstance(error, HTTPException)
+    if request.method == "OPTIONS" and error.status_code == _NOT_ALLOWED:
+        return preflight(f"{(error.headers or {})['Allow']}, OPTIONS")
     return problem_for(request, error.status_code, error.detail, dict(error.headers or {}))

@@ -61,11 +61,46 @@ def test_a_head_that_never_comes_ends_the_connection(client: httpx.Client, begin
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
         b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\nabcd",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
     ],
-    ids=["no HTTP", "a blank in a name", "two lengths of two kinds", "two lengths", "a length below nothing"],
+    ids=[
+        "no HTTP",
+        "a blank in a name",
+        "two lengths of two kinds",
+        "two lengths",
+        "a length below nothing",
+        "no host",
+        "two hosts",
+    ],
 )
 def test_what_is_no_http_is_refused(client: httpx.Client, text: bytes) -> None:
     assert head(b"400", told(client, text))
+
+
+def test_a_url_longer_than_its_parser_takes_is_refused(client: httpx.Client) -> None:
+    assert head(b"414", told(client, b"GET /?" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n"))
+
+
+def test_gzip_that_is_not_wanted_is_not_sent(client: httpx.Client) -> None:
+    query = {"query": "SELECT * { ?s ?p ?o } LIMIT 200"}
+    answers = [
+        client.get("/sparql", params=query, headers={"Accept-Encoding": accepted})
+        for accepted in ("gzip", "gzip;q=0", "identity, gzip;q=0.5", "gzip;q=0, *")
+    ]
+    assert [answer.headers.get("content-encoding") for answer in answers] == ["gzip", None, "gzip", None]
+    assert {answer.headers["vary"] for answer in answers} == {"Accept, Accept-Encoding"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/queries", "/tables", "/.well-known/void", "/prefixes", "/health", "/metrics", "/ontology"],
+)
+def test_every_address_says_what_it_takes(client: httpx.Client, address: str) -> None:
+    answer = client.options(address)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert {"GET", "HEAD", "OPTIONS"} <= set(answer.headers["allow"].split(", "))
+    assert answer.headers["access-control-allow-methods"] == answer.headers["allow"]
 
 
 def test_a_body_that_stalls_is_refused(client: httpx.Client) -> None:

@@ -76,7 +76,7 @@ def test_nobody_is_called(db: Path, tmp_path: Path, default_graph: str) -> None:
             client.put("/graphs?graph=urn:a", content=text.format(target), headers={"Content-Type": kind})
             for kind, text in DOCUMENTS.items()
         ]
-        assert [response.status_code for response in statuses][:2] == [400, 403]
+        assert [response.status_code for response in statuses][:2] == [403, 403]
         assert calls == []
 
 
@@ -85,3 +85,19 @@ def test_the_listener_would_have_noticed() -> None:
         with pytest.raises(httpx.HTTPError):
             httpx.get(target)
         assert len(calls) == 1
+
+
+def test_a_service_that_is_allowed_answers_and_its_neighbour_is_refused(tmp_path: Path) -> None:
+    tokens = {"test": {"token": TOKEN, "scopes": ["write"]}}
+    with served(tmp_path / "there", default_graph="plain", tokens=tokens) as there:
+        head = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "text/turtle"}
+        there.put("/graphs?default", content="<urn:a> <urn:b> 7 .", headers=head).raise_for_status()
+        endpoint = f"{there.base_url.copy_with(path='/sparql')}"
+        query = "SELECT ?n {{ SERVICE <{0}> {{ <urn:a> <urn:b> ?n }} }}"
+        with served(tmp_path / "here", default_graph="plain", services=[endpoint]) as here:
+            answers = [
+                here.get("/sparql", params={"query": query.format(target), "format": "csv"})
+                for target in (endpoint, endpoint + "/")
+            ]
+    assert (answers[0].status_code, answers[0].text) == (200, "n\r\n7\r\n")
+    assert answers[1].status_code == 403

@@ -1,15 +1,18 @@
 """Beside what was ingested, clients write graphs of their own, which are marked as unchecked."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2 as httpx
 import pytest
+from pyoxigraph import NamedNode, Quad, Triple
 from serving import TOKEN, served
 
+from pilotline.founding import found, shipped_rules
 from pilotline.namespaces import CATALOGUE_GRAPH, GRAPH
-from pilotline.store import StoreError
+from pilotline.store import Store, StoreError
 from pilotline_server.app import create_app
 from pilotline_server.settings import Settings
 
@@ -34,8 +37,12 @@ MANAGED = [
 
 
 @pytest.fixture(scope="module")
-def writer(db: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    copy = shutil.copytree(db, tmp_path_factory.mktemp("merged") / "db")
+def copy(db: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(db, tmp_path_factory.mktemp("merged") / "db")
+
+
+@pytest.fixture(scope="module")
+def writer(copy: Path) -> Iterator[httpx.Client]:
     with served(copy, tokens={"steward": {"token": TOKEN, "scopes": ["write"]}}) as client:
         client.headers["Authorization"] = f"Bearer {TOKEN}"
         yield client
@@ -83,6 +90,45 @@ def test_a_write_is_a_generation_that_any_process_can_read(writer: httpx.Client)
 def test_a_store_with_datasets_is_not_served_plain(db: Path) -> None:
     with pytest.raises(StoreError, match="ingested datasets"):
         create_app(Settings(db=db, default_graph="plain"))
+
+
+def test_a_plain_store_is_neither_served_merged_nor_ingested_into(tmp_path: Path) -> None:
+    with Store.create(tmp_path / "db").write() as draft:
+        draft.store.add(Quad(NamedNode("urn:a"), NamedNode("urn:b"), NamedNode("urn:c")))
+    for take_up in (
+        lambda: create_app(Settings(db=tmp_path / "db")),
+        lambda: found(tmp_path / "db", shipped_rules()),
+    ):
+        with pytest.raises(StoreError, match="holds triples of a plain SPARQL store"):
+            take_up()
+
+
+def test_json_ld_of_a_published_context_is_taken_and_of_any_other_refused(writer: httpx.Client) -> None:
+    head = {"Content-Type": "application/ld+json"}
+
+    def put(context: str) -> httpx.Response:
+        text = json.dumps({"@context": context, "@id": "urn:cell", "@type": "Electrode"})
+        return writer.put("/graphs?graph=urn:battinfo", content=text, headers=head)
+
+    known = put("https://w3id.org/emmo/domain/battery/context")
+    assert known.status_code == 201, known.text
+    written = writer.get("/graphs?graph=urn:battinfo", headers={"Accept": "application/n-triples"}).text
+    assert written.startswith(
+        "<urn:cell> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/emmo/"
+    )
+    other = put("https://example.org/context.jsonld")
+    assert (other.status_code, "https://example.org/context.jsonld" in other.text) == (403, True)
+
+
+def test_an_entity_below_the_address_of_the_server_is_found_by_it(writer: httpx.Client, copy: Path) -> None:
+    iri = f"{writer.base_url.copy_with(path='/id/lab/run/7')}"
+    writer.put("/graphs?graph=urn:mine", content=f"<{iri}> a <urn:Run> .", headers=TURTLE)
+    assert writer.get("/id/lab/run/7", headers={"Accept": "text/turtle"}).status_code == 404
+    with Store.open(copy).write() as draft:
+        facts = [Triple(NamedNode(iri), NamedNode("urn:b"), NamedNode("urn:c"))]
+        draft.replace_graph("urn:dataset", facts, in_scope=True)
+    answer = writer.get("/id/lab/run/7", headers={"Accept": "application/n-triples"})
+    assert (answer.status_code, answer.text) == (200, f"<{iri}> <urn:b> <urn:c> .\n")
 
 
 def _ask(client: httpx.Client, query: str) -> bool:

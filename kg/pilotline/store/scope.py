@@ -6,6 +6,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 from pyoxigraph import Store as Oxigraph
 
 from pilotline.namespaces import DCTERMS, GRAPH, PL
+from pilotline.store.errors import StoreError
 from pilotline.store.terms import Term
 
 SCOPE_GRAPH = GRAPH + "scope"
@@ -26,6 +27,18 @@ def graphs_in_scope(store: Oxigraph) -> frozenset[str]:
     """Return the graphs whose triples make up the default graph."""
     quads = store.quads_for_pattern(None, _IS_PART_OF, NamedNode(DEFAULT_GRAPH), NamedNode(SCOPE_GRAPH))
     return frozenset(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
+
+
+def check_default_graph(store: Oxigraph, name: object) -> None:
+    """Raise StoreError for a default graph that no dataset shows: a plain SPARQL store was written there.
+
+    name: how the error calls the store.
+    """
+    if next(store.quads_for_pattern(None, None, None, DefaultGraph()), None) and not graphs_in_scope(store):
+        raise StoreError(
+            f"{name} holds triples of a plain SPARQL store, which belong to no dataset; serve it with "
+            "--default-graph plain, or ingest into another folder"
+        )
 
 
 class Excluded:

@@ -17,6 +17,7 @@ from pilotline.store.workers import GRAPH_FORMATS
 from pilotline_server.negotiation import GRAPHS, HTML, Offer, chosen, named
 from pilotline_server.pages.look import short
 from pilotline_server.pages.site import Row, Site
+from pilotline_server.protocol import address
 
 _HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("owl", "rdfs", "skos"))
 _TOLD = _HEAD + "CONSTRUCT { ?node ?p ?o } WHERE { ?node ?p ?o }"
@@ -80,6 +81,7 @@ _ANSWERED = (
     "parameters_of_step", "parameters_of_model", "stated_technique_properties",
 )  # fmt: skip
 _TURTLE = Offer("text/turtle", "turtle")
+_KNOWN = "SELECT ?node { { ?node ?p ?o } UNION { ?s ?q ?node } } LIMIT 1"
 _MANY = 200
 _ALWAYS = {"Cache-Control": "no-cache", "Vary": "Accept"}
 _FIRST = (
@@ -125,7 +127,10 @@ class Terms:
         return await self._described(request, f"{ONTOLOGY}#{request.path_params['name']}")
 
     async def entity(self, request: Request) -> Response:
-        """Answer `/id/{path}`."""
+        """Answer `/id/{path}`: what has the default base, or this very address for an IRI."""
+        own = address(request)
+        if await self.site.rows(request, _KNOWN, {"node": _node(own)}):
+            return await self._described(request, own)
         return await self._described(request, DATA + request.path_params["name"])
 
     async def _answer(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Store, parse
 
-from pilotline.store.workers.documents import Document, documents
+from pilotline.store.workers.documents import Document, documents, with_known_contexts
 from pilotline.store.workers.errors import (
     EvaluationError,
     PreconditionError,
@@ -135,6 +135,9 @@ class GraphChange:
     def _load(self, store: Store) -> None:
         parts = documents(Path(self.body).read_bytes(), self.content_type)
         for part in parts:
+            part.check()
+        parts = [with_known_contexts(part) for part in parts]
+        for part in parts:
             self._check(part)
         if self.method == "PUT":
             self._clear(store)
@@ -150,7 +153,6 @@ class GraphChange:
             raise QuerySyntaxError(
                 f"{part.name} is of a format without graphs: name one by ?graph=IRI or ?default, or send TriG"
             )
-        part.check()
         try:
             for _ in parse(
                 part.content, part.format, base_iri=self.base, without_named_graphs=self.graph != DATASET

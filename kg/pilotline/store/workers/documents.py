@@ -1,5 +1,6 @@
 """Checks RDF documents before the parser sees them, and takes multipart bodies apart."""
 
+import json
 import re
 from collections.abc import Iterator
 from email import policy
@@ -55,6 +56,26 @@ def documents(content: bytes, content_type: str) -> list[Document]:
     if media_type(content_type) == "multipart/form-data":
         return list(_files(content, content_type))
     return [_document("the body", content, content_type, "")]
+
+
+def with_known_contexts(document: Document) -> Document:
+    """Return a JSON-LD document in which the published contexts that ours answers stand written out.
+
+    Errors: QueryRefusedError for any other remote context: none is ever fetched.
+    """
+    if document.format != RdfFormat.JSON_LD:
+        return document
+    from pilotline.dataset import SourceError
+    from pilotline.jsonld import inlined  # brings PyLD along, which few changes need
+
+    try:
+        said = json.loads(document.content)
+        whole = inlined(said, document.name)
+    except SourceError as error:
+        raise QueryRefusedError(str(error)) from None
+    except ValueError:
+        return document  # the parser says where it is broken
+    return document if whole == said else document._replace(content=json.dumps(whole).encode())
 
 
 def media_type(content_type: str) -> str:
@@ -122,3 +143,5 @@ def _check_xml(document: Document) -> None:
         raise QuerySyntaxError(
             f"{document.name}, line {error.lineno}: {reason}", error.lineno, error.offset + 1
         ) from None
+    except ValueError as error:  # an encoding that the parser does not know
+        raise QueryRefusedError(f"{document.name}: {error}; send UTF-8") from None
