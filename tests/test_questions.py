@@ -71,6 +71,25 @@ def test_a_question_with_its_parameters_written_in_answers_the_same(name: str, d
     assert (answer.columns, listed(answer)) == (expected.columns, listed(expected))
 
 
+# The one orders the rows; the other leaves those that hold for every step.
+LEAVES_ROWS = {("missing_parameters", "model"), ("techniques_for_parameter", "step")}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [
+        (question.name, parameter)
+        for question in questions(data_folder("queries"))
+        for parameter, told in question.params.items()
+        if told.optional and told.type == "iri" and (question.name, parameter) not in LEAVES_ROWS
+    ],
+)
+def test_an_optional_parameter_narrows_the_answer(name: str, parameter: str, demo_store: Store) -> None:
+    question = find_question(name, data_folder("queries"))
+    given = {key: text for key, text in question.header.example.items() if key != parameter}
+    assert not ask(demo_store.read(), question, given | {parameter: "pl:NothingIsCalledSo"}).rows
+
+
 def listed(answer: Answer) -> list[list[list[str]]]:
     """Return the rows; what a cell lists, in any order, is sorted."""
     return [[sorted(value.value.split(", ")) if value else [] for value in row] for row in answer.rows]

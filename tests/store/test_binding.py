@@ -28,7 +28,7 @@ TAKING = [question for question in questions(data_folder("queries")) if question
         ),
         (
             "SELECT ?a { { SELECT ?a ?b WHERE { ?a ?p ?b } } }",
-            "SELECT (<urn:x> AS ?a) { { SELECT (<urn:x> AS ?a_given) ?b WHERE { <urn:x> ?p ?b } } }",
+            "SELECT (<urn:x> AS ?a) { { SELECT (<urn:x> AS ?a_given2) ?b WHERE { <urn:x> ?p ?b } } }",
         ),
     ],
 )  # fmt: skip

@@ -17,7 +17,7 @@ def bound_text(query: str, terms: Mapping[str, str]) -> str:
 
     terms: name of the variable to the term in the syntax of N-Triples.
     A projected variable becomes `(term AS ?variable)`, in a sub-query under another name.
-    Errors: BindingError where BIND, VALUES or AS sets a variable that is given.
+    Errors: BindingError where BIND, VALUES or AS sets a variable that is given, or BOUND asks for it.
     """
     parts, end = [], 0
     for token, text in _replaced(list(tokens(query)), terms):
@@ -41,17 +41,20 @@ def _replaced(found: list[Token], terms: Mapping[str, str]) -> Iterator[tuple[To
         elif token.is_word("SELECT", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", *_ENDS_PROJECTION):
             clauses[-1] = ("" if token.is_word(*_ENDS_PROJECTION) else token.text, depth)
         elif token.kind == "variable" and token.text[1:] in terms:
-            _check(token, found[place - 1])
-            top = len(clauses) == 1
-            yield token, _text(token.text[1:], terms[token.text[1:]], clause if not depth else "", top=top)
+            _check(token, found[max(0, place - 2) : place])
+            name, level = token.text[1:], len(clauses) - 1
+            yield token, _text(name, terms[name], clause if not depth else "", level)
 
 
-def _text(name: str, term: str, clause: str, *, top: bool) -> str:
+def _text(name: str, term: str, clause: str, level: int) -> str:
+    """Return what stands for a variable; level: of the group, since a sub-query may hold another."""
     if clause == "SELECT":
-        return f"({term} AS ?{name})" if top else f"({term} AS ?{name}_given)"
+        return f"({term} AS ?{name}_given{level})" if level else f"({term} AS ?{name})"
     return f"({term})" if clause in ("GROUP", "ORDER") else term
 
 
-def _check(token: Token, before: Token) -> None:
-    if before.is_word("AS", "VALUES"):
+def _check(token: Token, before: list[Token]) -> None:
+    if before and before[-1].is_word("AS", "VALUES"):
         raise BindingError(f"{token.text} is given, and the query sets it too; name one of them otherwise")
+    if len(before) == 2 and before[0].is_word("BOUND"):
+        raise BindingError(f"{token.text} may be given, and BOUND takes a variable only; use COALESCE")

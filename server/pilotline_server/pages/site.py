@@ -58,8 +58,9 @@ class Site:
     async def ask(self, request: Request, question: CannedQuestion, given: Mapping[str, str]) -> Answer:
         """Return the answer to a canned question; QuestionError for a wrong parameter."""
         bound = await run_in_threadpool(question.bound, self.store.read(), given)
-        terms = {name.value: term for name, term in bound.items() if isinstance(term, NamedNode | Literal)}
-        return read_answer(await self.text(request, question.text, "json", terms), question)
+        text, beside = question.filled(bound)
+        terms = {name.value: term for name, term in beside.items() if isinstance(term, NamedNode | Literal)}
+        return read_answer(await self.text(request, text, "json", terms), question)
 
     def page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """Return a page that says when the store holds simulated data."""

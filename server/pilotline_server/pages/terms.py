@@ -23,8 +23,9 @@ _HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("owl", "rdfs
 _TOLD = _HEAD + "CONSTRUCT { ?node ?p ?o } WHERE { ?node ?p ?o }"
 _FACTS = (
     _HEAD
-    + """SELECT ?node ?p ?o ?label (isIRI(?o) AS ?iri) WHERE {
+    + """SELECT ?node ?p ?o ?label ?property (isIRI(?o) AS ?iri) WHERE {
   ?node ?p ?o .
+  OPTIONAL { ?p skos:prefLabel ?property }
   OPTIONAL { ?o rdfs:label ?name }
   OPTIONAL { ?o skos:prefLabel ?preferred }
   BIND(COALESCE(?name, ?preferred) AS ?label)
