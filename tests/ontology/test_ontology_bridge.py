@@ -1,7 +1,10 @@
 """A query in the terms of BVCO finds our data, and the vocabularies of machine makers lead to our terms."""
 
+import sys
+from collections import Counter
 from pathlib import Path
 from shutil import copytree
+from subprocess import run as run_python
 
 import pytest
 from beside import shared
@@ -97,3 +100,14 @@ def test_faulty_alignment_is_named(tmp_path: Path, old: str, new: str, message: 
     table.write_text(table.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(TableError, match=message):
         build(Tables(folder / "tables"))
+
+
+def test_what_bvco_and_gpo_state_of_foreign_classes_is_as_the_page_says() -> None:
+    program = Path(__file__).with_name("upstream_claims.py")
+    run = run_python(
+        [sys.executable, program, shared("upstream")], capture_output=True, text=True, check=True
+    )
+    kinds = Counter(tuple(line.split("\t")[0:3:2]) for line in run.stdout.splitlines())
+    assert kinds == {
+        ("BVCO", "has some"): 12, ("GPO", "below"): 2, ("GPO", "equals"): 5, ("GPO", "has some"): 7,
+    }  # fmt: skip
