@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
+from pilotline.namespaces import EMMO, HAS_MEASUREMENT_UNIT, HAS_NUMERICAL_PART, HAS_PROPERTY, PL
 from pilotline.questions import (
     Answer,
     QuestionError,
@@ -22,8 +24,8 @@ from pilotline.store import Store
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
 NAMES = [question.name for question in questions(data_folder("queries"))]
-# What the demo line does not have; tests/life shows the question with an answer.
-NOTHING_TO_SAY = {"disagreements"}
+# What the demo line does not have; tests/life shows the first with an answer, the test below the other.
+NOTHING_TO_SAY = {"disagreements", "values_beyond_plausible"}
 TOPICS = [
     "Data",
     "Gaps",
@@ -125,3 +127,20 @@ def test_a_wrong_parameter_is_one_clear_line(given: dict[str, str], message: str
     question = find_question("behind_cell", data_folder("queries"))
     with pytest.raises(QuestionError, match=re.escape(message)):
         ask(demo_store.read(), question, given)
+
+
+def test_a_value_beyond_what_is_plausible_is_found(store: Store) -> None:
+    gap = "https://example.org/run/1/q/CalenderingGap/set"
+    facts = f"""
+        <https://example.org/run/1> <{HAS_PROPERTY}> <{gap}> .
+        <{gap}> a <{PL}CalenderingGap> ; <{PL}siValue> 9.0E1 ; <{HAS_MEASUREMENT_UNIT}> <{EMMO}Metre> ;
+            <{HAS_NUMERICAL_PART}> <{gap}/value> .
+        <{gap}/value> <{PL}asTyped> "90" .
+    """
+    with store.write() as draft:
+        draft.replace_graph("urn:x", (quad.triple for quad in parse(facts, RdfFormat.TURTLE)), in_scope=True)
+    question = find_question("values_beyond_plausible", data_folder("queries"))
+    (row,) = ask(store.read(), question, {}).rows
+    assert [value.value for value in row if value] == [
+        "CalenderingGap", "https://example.org/run/1", "90", "Metre", "2–1000 µm",
+    ]  # fmt: skip

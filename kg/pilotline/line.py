@@ -21,6 +21,7 @@ _LIMITS_FROM = (("recipe", _RECIPE), ("machine", _PARTICIPANT))
 _PLAUSIBLE = ("plausibleMinimum", "plausibleMaximum")
 _STATED = ("statedMinimum", "statedMaximum")
 _RANGE, _SUBJECT = NamedNode(PL + "RangeStatement"), NamedNode(PL + "statementSubject")
+_SPREAD = "stat=sd"  # of a parameter, not a value of it
 _DEFAULT = DefaultGraph()
 
 
@@ -125,7 +126,7 @@ class _Reader:
 
     def _point(self, bearer: NamedNode, quantity: NamedNode, graph: NamedNode) -> Point | None:
         value = value_of(self.graph, bearer, quantity, Graph(self._store, graph))
-        if value is None or value.si is None:
+        if value is None or value.si is None or _SPREAD in value.key:
             return None
         run = bearer if self.graph.step(bearer)[0] else self.graph.run_of(bearer)
         lot = self.graph.first(bearer, STATE_OF) or self._made(run)
