@@ -82,25 +82,39 @@ def entry_quads(
     now: datetime,
 ) -> Iterator[Quad]:
     """Yield the catalogue entry of a dataset that is being published."""
-    values: list[tuple[str, NamedNode | Literal]] = [
-        (RDF + "type", _DATASET),
-        (DCTERMS + "identifier", Literal(description.identifier)),
-        (DCTERMS + "title", Literal(description.title)),
-        (RDFS + "label", Literal(description.title)),
+    values = [
+        *metadata(description),
         (DCTERMS + "modified", instant(now)),
-        (PL + "simulated", Literal(description.simulated)),
         (PL + "policy", Literal(policy)),
         (PL + "version", Literal(version)),
         (PL + "tripleCount", Literal(triples)),
         *judgement.facts(),
         *((PL + "furtherShapes", Literal(name)) for name in further_shapes),
     ]
-    if description.licence:
-        values.append((DCTERMS + "license", _licence(description.licence)))
-    if description.creator:
-        values.append((DCTERMS + "creator", Literal(description.creator)))
     for predicate, value in values:
         yield Quad(NamedNode(description.iri), NamedNode(predicate), value, _CATALOGUE)
+
+
+def metadata(description: Description) -> Iterator[tuple[str, NamedNode | Literal]]:
+    """Yield what a dataset says of itself, as property and value."""
+    yield RDF + "type", _DATASET
+    yield DCTERMS + "identifier", Literal(description.identifier)
+    yield DCTERMS + "title", Literal(description.title)
+    yield RDFS + "label", Literal(description.title)
+    yield PL + "simulated", Literal(description.simulated)
+    if description.licence:
+        yield DCTERMS + "license", _licence(description.licence)
+    if description.creator:
+        yield DCTERMS + "creator", Literal(description.creator)
+    if description.text:
+        yield DCTERMS + "description", Literal(description.text)
+    yield from ((DCAT + "keyword", Literal(word)) for word in description.keywords)
+    if description.contact:
+        page = "://" in description.contact
+        yield (
+            DCAT + "contactPoint",
+            NamedNode(description.contact if page else f"mailto:{description.contact}"),
+        )
 
 
 def enter(draft: Draft, dataset: str, entry_: Iterable[Quad]) -> None:

@@ -18,6 +18,8 @@ class Description:
     """What a dataset says of itself.
 
     licence: an IRI or an SPDX identifier; empty where the lab stated none.
+    text: what was made, how and why, in a few sentences. keywords: to be found by.
+    contact: who answers questions, an e-mail address or the IRI of a page.
     simulated: the values come from a simulation, which every page that shows them repeats.
     """
 
@@ -27,6 +29,9 @@ class Description:
     licence: str = ""
     creator: str = ""
     simulated: bool = False
+    text: str = ""
+    keywords: tuple[str, ...] = ()
+    contact: str = ""
 
     @property
     def iri(self) -> str:

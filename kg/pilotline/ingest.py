@@ -119,7 +119,7 @@ def rehearse(store: Store, staged: Staged, rules: Rules, look: Look | None = Non
         report = examine(draft, staged.description.iri, rules, staged.findings)
         if look is None:
             return report
-        draft.change_graph(CATALOGUE_GRAPH, removed=(), added=described(staged.description))
+        draft.change_graph(CATALOGUE_GRAPH, removed=(), added=described(staged))
         return look(draft.store, staged.description.iri, report)
 
 

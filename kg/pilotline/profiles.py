@@ -7,11 +7,12 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from pyoxigraph import Store as Oxigraph
 
+from pilotline.catalogue import instant, metadata
 from pilotline.completeness import completeness
-from pilotline.dataset import Description
+from pilotline.dataset import Staged
 from pilotline.errors import PilotlineError
 from pilotline.findings import Finding, Severity
-from pilotline.namespaces import CATALOGUE_GRAPH, DCAT, DCTERMS, PL, RDF
+from pilotline.namespaces import CATALOGUE_GRAPH, DCTERMS, PL, PROV
 from pilotline.readiness import Coverage, Readiness, assess, runs_of
 from pilotline.requirements import (
     Requirements,
@@ -121,27 +122,19 @@ def _publish(store: Oxigraph, dataset: str, report: Report) -> Report:
     """Return the report with what the dataset does not say of itself."""
     entry = Oxigraph()
     node = NamedNode(dataset)
-    for quad in store.quads_for_pattern(node, None, None, NamedNode(CATALOGUE_GRAPH)):
-        entry.add(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()))
-    found = check_store(entry, load_shapes(data_folder("shapes") / "profiles" / "publish.ttl"))
+    for graph in (CATALOGUE_GRAPH, f"{dataset}/provenance"):
+        for quad in store.quads_for_pattern(node, None, None, NamedNode(graph)):
+            entry.add(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()))
     if not len(entry):
         raise ProfileError(f"{dataset} has no catalogue entry")
+    found = check_store(entry, load_shapes(data_folder("shapes") / "profiles" / "publish.ttl"))
     return report.noting(found.findings)
 
 
-def described(description: Description) -> Iterator[Quad]:
-    """Yield what a dataset that is only rehearsed says of itself, as its catalogue entry would."""
-    node, graph = NamedNode(description.iri), NamedNode(CATALOGUE_GRAPH)
-    yield Quad(node, NamedNode(RDF + "type"), NamedNode(DCAT + "Dataset"), graph)
-    texts = {
-        DCTERMS + "identifier": description.identifier,
-        DCTERMS + "title": description.title,
-        DCTERMS + "creator": description.creator,
-    }
-    for predicate, text in texts.items():
-        if text:
-            yield Quad(node, NamedNode(predicate), Literal(text), graph)
-    yield Quad(node, NamedNode(PL + "simulated"), Literal(description.simulated), graph)
-    if description.licence:
-        licence = f"https://spdx.org/licenses/{description.licence}"
-        yield Quad(node, NamedNode(DCTERMS + "license"), NamedNode(licence), graph)
+def described(staged: Staged) -> Iterator[Quad]:
+    """Yield what a dataset that is only rehearsed says of itself, as the first version would."""
+    node, graph = NamedNode(staged.description.iri), NamedNode(CATALOGUE_GRAPH)
+    dated = ((DCTERMS + "modified", instant(staged.read_at)), (PL + "version", Literal(1)))
+    for predicate, value in (*metadata(staged.description), *dated):
+        yield Quad(node, NamedNode(predicate), value, graph)
+    yield Quad(node, NamedNode(PROV + "wasGeneratedBy"), NamedNode(f"{node.value}/provenance#ingest"), graph)

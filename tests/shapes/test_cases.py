@@ -6,17 +6,24 @@ import pytest
 from rdflib import RDF, SH, URIRef
 
 from pilotline.namespaces import SHAPES
+from pilotline.resources import data_folder
 from pilotline.validation import Shapes, load_shapes, validate
 from pilotline.validation.validate import ENGINES
 
 FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*.ttl"))
+PUBLISHED = sorted((FOLDER / "publish").glob("*.ttl"))
 VIOLATES = "# violates: "
 
 
 @pytest.fixture(scope="session")
 def shapes() -> Shapes:
     return load_shapes()
+
+
+@pytest.fixture(scope="session")
+def profile() -> Shapes:
+    return load_shapes(data_folder("shapes") / "profiles" / "publish.ttl")
 
 
 def named_in(case: Path) -> set[str]:
@@ -45,6 +52,17 @@ def test_case_that_violates_nothing_is_named_so() -> None:
 def test_each_rule_has_a_case(shapes: Shapes) -> None:
     cases = set[str]().union(*map(named_in, CASES))
     assert {rule.removeprefix(SHAPES) for rule in rules(shapes)} - cases == set()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("case", PUBLISHED, ids=lambda case: case.stem)
+def test_case_breaks_exactly_what_it_names_of_the_profile(case: Path, engine: str, profile: Shapes) -> None:
+    assert {result.code for result in validate(case, profile, engine=engine)} == named_in(case)
+
+
+def test_each_rule_of_the_profile_has_a_case(profile: Shapes) -> None:
+    cases = set[str]().union(*map(named_in, PUBLISHED))
+    assert {rule.removeprefix(SHAPES) for rule in rules(profile)} == cases
 
 
 def test_each_rule_speaks_english_and_german(shapes: Shapes) -> None:

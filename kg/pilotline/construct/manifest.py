@@ -29,10 +29,23 @@ class Dataset(_Strict):
     licence: str = ""
     creator: str = ""
     simulated: bool = False
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    contact: str = ""
 
     def describe(self, scope: Scope) -> Description:
         """Return the description of the dataset within a scope."""
-        return Description(scope, self.identifier, self.title, self.licence, self.creator, self.simulated)
+        return Description(
+            scope,
+            self.identifier,
+            self.title,
+            self.licence,
+            self.creator,
+            self.simulated,
+            self.description,
+            self.keywords,
+            self.contact,
+        )
 
 
 class Manifest(_Strict):

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
-from pilotline.dataset import Description, SeriesFile, SourceError, SourceFile, Staged
+from pilotline.dataset import SeriesFile, SourceError, SourceFile, Staged
 from pilotline.findings import Finding, Severity
 from pilotline.iris import Scope
 from pilotline.series.channels import Signal, described, registered, signal
@@ -55,8 +55,7 @@ def stage_series(
 
     Errors: SourceError, for what stops the reading; what is wrong in single cells is a finding.
     """
-    said = mapping.dataset
-    description = Description(scope, said.id, said.title, said.licence, said.creator, said.simulated)
+    description = mapping.dataset.describe(scope)
     folder = into.with_suffix(".series")
     folder.mkdir()
     job = Job(mapping, description, vocabulary, units, folder)

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
-from pilotline.dataset import Description, SourceError, SourceFile, Staged
+from pilotline.dataset import SourceError, SourceFile, Staged
 from pilotline.findings import Finding, Severity
 from pilotline.iris import Scope
 from pilotline.ntriples import Lines
@@ -98,17 +98,12 @@ def _part(job: Job, key: bytes | None, shard: tuple[Path, str, Path]) -> Part:
     return Part(source, tuple(findings), job.sieve, job.people)
 
 
-def _description(mapping: Mapping, scope: Scope) -> Description:
-    said = mapping.dataset
-    return Description(scope, said.id, said.title, said.licence, said.creator, said.simulated)
-
-
 def job_of(mapping: Mapping, scope: Scope, vocabulary: Vocabulary, units: Units) -> Job:
     """Return what the sheets of one run of a mapping share.
 
     Errors: SourceError, for a step that does not exist.
     """
-    description = _description(mapping, scope)
+    description = mapping.dataset.describe(scope)
     rows = [table.row for table in mapping.tables]
     runs = [row.run for row in rows if isinstance(row, RunRow | CutRow) and row.run]
     try:

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from pilotline.iris import LOT_KINDS
+from pilotline.dataset import Description
+from pilotline.iris import LOT_KINDS, Scope
 
 Kind = Literal["set", "measured", "calculated", "simulated", "unstated"]
 TARGETS = ("run", "lot", "sample", "equipment", "room", "recipe", "specification")
@@ -462,13 +463,30 @@ class Table(Strict):
 
 
 class Dataset(Strict):
-    """What the dataset says of itself."""
+    """What the dataset says of itself; contact: an e-mail address or the IRI of a page."""
 
     id: str
     title: str
     licence: str = ""
     creator: str = ""
     simulated: bool = False
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    contact: str = ""
+
+    def describe(self, scope: Scope) -> Description:
+        """Return the description of the dataset within a scope."""
+        return Description(
+            scope,
+            self.id,
+            self.title,
+            self.licence,
+            self.creator,
+            self.simulated,
+            self.description,
+            self.keywords,
+            self.contact,
+        )
 
 
 class Mapping(Strict):
