@@ -205,3 +205,6 @@ def test_files_are_ingested_validated_and_asked_for_on_the_server(remote: Remote
     asked = told("query", "lots_and_their_runs", "-p", "step=coating", "--format", "csv")
     assert "C-1,,roll R-1,2025-03-04T08:00:00+01:00" in asked
     assert [path.name for path in (tmp_path / "files").iterdir()] == ["sources"]
+    assert "Coating" in told("datasets")
+    assert "coating C-1" in told("trace", "roll R-1")
+    assert "Coating: removed" in told("remove", "coating", "--yes")

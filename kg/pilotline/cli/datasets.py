@@ -10,6 +10,7 @@ from pyoxigraph import Store as Oxigraph
 
 from pilotline import catalogue
 from pilotline.cli import console
+from pilotline.cli.holding import to_read
 from pilotline.dependence import dependents
 from pilotline.life import find_dataset
 from pilotline.namespaces import SH
@@ -21,8 +22,9 @@ from pilotline.store import Store
 @click.argument("name", required=False)
 @click.option("--versions", is_flag=True, help="The earlier versions of the dataset as well.")
 @console.db_option
+@console.store_option
 @console.format_option("text", "json")
-def datasets(name: str | None, versions: bool, db: Path, form: str) -> None:
+def datasets(name: str | None, versions: bool, db: Path, remote: str | None, form: str) -> None:
     """List the datasets; with NAME (identifier, title or IRI) say all about one, and who depends on it.
 
     \b
@@ -30,8 +32,8 @@ def datasets(name: str | None, versions: bool, db: Path, form: str) -> None:
       pilotline datasets
       pilotline datasets coating --versions
     """
-    with console.errors_become_exit_codes():
-        store = Store.open(db)
+    with console.errors_become_exit_codes(), to_read(db, remote) as path:
+        store = Store.open(path)
         if name is None:
             return _list(store.read(), form)
         data = _about(store.read(), find_dataset(store, name), versions=versions)

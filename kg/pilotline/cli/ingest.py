@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from pilotline.cli import console
+from pilotline.cli.holding import to_read, to_write
 from pilotline.cli.reporting import print_outcome, report_outcomes
 from pilotline.dataset import Staged
 from pilotline.founding import found, shipped_rules
@@ -23,7 +24,6 @@ from pilotline.rules import Policy, Rules
 from pilotline.shards import Each, cluster, in_turn, processes
 from pilotline.sources import Job, jobs
 from pilotline.store import Store
-from pilotline.store.remote import Remote, read_endpoints
 from pilotline.units import Units
 
 
@@ -122,12 +122,9 @@ def _copy_of(remote: str | None, db: Path, local: Path, *, dry_run: bool) -> Ite
     """Give the folder of the local store, or of a working copy of a server; `db` keeps the files then."""
     if remote is None:
         yield local
-    elif dry_run:
-        with TemporaryDirectory() as folder:
-            yield Remote(read_endpoints(remote)).fetched(Path(folder) / "db").path
-    else:
-        with Remote(read_endpoints(remote)).working_copy(db) as copy:
-            yield copy.path
+        return
+    with to_read(db, remote) if dry_run else to_write(db, remote) as copy:
+        yield copy
 
 
 def run(

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from pilotline.cli import console
+from pilotline.cli.holding import to_write
 from pilotline.cli.reporting import print_rechecked
 from pilotline.founding import found, shipped_rules
 from pilotline.life import Removal, find_dataset, what_goes
@@ -18,17 +19,18 @@ from pilotline.store import Store
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--force", is_flag=True, help="Remove it though other datasets depend on it.")
 @console.db_option
-def remove(name: str, yes: bool, force: bool, db: Path) -> None:
+@console.store_option
+def remove(name: str, yes: bool, force: bool, db: Path, remote: str | None) -> None:
     """Remove a dataset (identifier, title or IRI) with its earlier versions; says who depends on it.
 
     \b
     Example:
       pilotline remove coating --yes
     """
-    with console.errors_become_exit_codes():
-        entry = find_dataset(Store.open(db), name)
+    with console.errors_become_exit_codes(), to_write(db, remote) as path:
+        entry = find_dataset(Store.open(path), name)
         rules = shipped_rules()
-        store = found(db, rules)
+        store = found(path, rules)
         _ask(what_goes(store, entry), yes=yes, force=force)
         gone = take_out(store, entry, rules)
     click.echo(f"{gone.title}: removed")

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from pilotline.cli import console
+from pilotline.cli.holding import to_write
 from pilotline.cli.reporting import print_rechecked
 from pilotline.founding import found, shipped_rules
 from pilotline.life import revalidate as check_again
@@ -13,17 +14,18 @@ from pilotline.life import revalidate as check_again
 
 @click.command()
 @console.db_option
+@console.store_option
 @console.format_option("text", "json")
-def revalidate(db: Path, form: str) -> None:
+def revalidate(db: Path, remote: str | None, form: str) -> None:
     """Check all datasets by the ontology and shapes that ship, and say which rules fail or pass since.
 
     \b
     Example:
       pilotline revalidate --db pilotline-db
     """
-    with console.errors_become_exit_codes():
+    with console.errors_become_exit_codes(), to_write(db, remote) as path:
         rules = shipped_rules()
-        checked = check_again(found(db, rules), rules)
+        checked = check_again(found(path, rules), rules)
     if form == "json":
         console.print_json([vars(each) for each in checked])
     else:

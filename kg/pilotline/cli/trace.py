@@ -6,7 +6,15 @@ from pathlib import Path
 import click
 from pyoxigraph import NamedNode
 
-from pilotline.cli.console import db_option, errors_become_exit_codes, format_option, print_json, print_table
+from pilotline.cli.console import (
+    db_option,
+    errors_become_exit_codes,
+    format_option,
+    print_json,
+    print_table,
+    store_option,
+)
+from pilotline.cli.holding import to_read
 from pilotline.errors import PilotlineError
 from pilotline.labels import node_called
 from pilotline.namespaces import PL
@@ -58,6 +66,7 @@ class AskedError(PilotlineError, ValueError):
 @click.option("--balance", is_flag=True, help="What became of the pieces and of the mass of a lot.")
 @click.option("--least", default=5, show_default=True, help="Cells in a group below which nothing is said.")
 @db_option
+@store_option
 @format_option("table", "json")
 def trace(
     thing: str | None,
@@ -71,6 +80,7 @@ def trace(
     balance: bool,
     least: int,
     db: Path,
+    remote: str | None,
     form: str,
 ) -> None:
     """Trace a cell, lot or run, named by its label or IRI.
@@ -84,10 +94,10 @@ def trace(
       pilotline trace scrap --causes --least 3
       pilotline trace --cell "coating.xlsx!Runs!C7"
     """
-    with errors_become_exit_codes():
+    with errors_become_exit_codes(), to_read(db, remote) as path:
         if (thing is None) == (cell is None):
             raise AskedError("name a cell, lot or run, or a cell of a source with --cell")
-        graph = Graph(Store.open(db).read())
+        graph = Graph(Store.open(path).read())
         if cell is not None:
             _show_origins(read_from(graph, parse_place(cell)), form)
             return
