@@ -1,6 +1,7 @@
 """Turns a unit in words, English or German, into symbols: `meters per minute` is `m/min`."""
 
 import re
+from collections.abc import Container
 
 _PREFIXES = {
     "milli": "m", "kilo": "k", "centi": "c", "zenti": "c", "micro": "µ", "mikro": "µ", "mega": "M",
@@ -21,21 +22,24 @@ _UNIT = re.compile(
 )
 
 
-def from_words(text: str) -> str:
+def from_words(text: str, symbols: Container[str] = ()) -> str:
     """Return the symbols of a unit in words, empty where a word is none.
 
-    >>> from_words("Newton pro Quadratmillimeter"), from_words("millipascal seconds")
-    ('N/mm2', 'mPa.s')
+    symbols: those that may stand among the words.
+
+    >>> from_words("Newton pro Quadratmillimeter"), from_words("mg per square centimeter", {"mg"})
+    ('N/mm2', 'mg/cm2')
     """
     parts: list[str] = []
     power = ""
-    for word in text.casefold().split():
+    for typed in text.split():
+        word = typed.casefold()
         if word in _PER:
             parts.append("/")
         elif word in _POWERS:
             power = _POWERS[word]
-        elif symbols := _symbols(word, power):
-            parts.append(symbols)
+        elif found := _symbols(word, power) or (typed + power if typed in symbols else ""):
+            parts.append(found)
             power = ""
         else:
             return ""

@@ -133,7 +133,7 @@ class Units:
             return found
         if code := self._codes.get(text.strip().removeprefix("unit:")):
             return [code]
-        words = from_words(text)
+        words = from_words(text, self._exact)
         return self._symbols(words) if words else []
 
     def _symbol(self, text: str, dimension: str) -> str:

@@ -65,6 +65,8 @@ _LOTS = {
     "magazine": "magazine magazin",
     "electrolyte": "electrolyte elektrolyt",
 }
+# A header that ends so names a lot, whatever else it says: `Binder lot`.
+_LOT_ENDS = {"lot", "lots", "charge", "chargennummer", "lotnummer"}
 _SHORT = {"t": "temperature", "temp": "temperature", "p": "pressure"}
 _KIND_WORDS = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _STATISTIC_WORDS = {word: name for name, words in _STATISTICS.items() for word in words.split()}
@@ -126,6 +128,8 @@ class Drafter:
             return Guess(header, role, score=0.9 if len(words) == 1 else 0.6)
         found = self._parameter(words, unit, numeric=numeric or unit is not None)
         lot = next((_LOT_WORDS[word] for word in words if word in _LOT_WORDS), "")
+        if len(words) > 1 and words[-1] in _LOT_ENDS and unit is None:
+            return Guess(header, "lot", lot=lot or "material", score=0.6)
         names_thing = lot or any(word in _IDENTITY for word in words)
         if names_thing and unit is None and len(words) <= 2 and (found is None or found.score < SURE):
             role = "lot" if lot else "identity"
@@ -182,11 +186,12 @@ class Drafter:
         alike = likeness(text, label)
         shared = len(label_words.intersection(words)) / max(len(label_words), len(words))
         score = max(alike, 0.5 * alike + 0.5 * shared) * 0.9
+        fits = unit is None or self._units.fits(unit, parameter.dimension)
         if unit is not None:
-            score += 0.08 if self._units.fits(unit, parameter.dimension) else -0.35
+            score += 0.08 if fits else -0.35
         if parameter.name in self._specified:
             # `Speed` at coating is the coating speed, though a line speed has the nearer name.
-            score = max(score + 0.12, 0.98 if label.endswith(text) and len(text) > 2 else 0.0)
+            score = max(score + 0.12, 0.98 if fits and label.endswith(text) and len(text) > 2 else 0.0)
         if numeric == (parameter.forms[:1] in (("category",), ("text",))):
             score -= 0.3
         return score

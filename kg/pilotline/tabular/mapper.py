@@ -32,6 +32,11 @@ from pilotline.vocabulary.terms import Vocabulary
 from pilotline.vocabulary.upstream import UnknownTermError
 
 _BUFFER = 1 << 20
+# What stands in place of an identity in the rows below a table.
+_SUMMARIES = frozenset({
+    "mean", "average", "avg", "mittelwert", "mittel", "durchschnitt", "sum", "summe", "total", "gesamt",
+    "sd", "std", "stdev", "stabw", "standardabweichung", "min", "minimum", "max", "maximum", "median",
+})  # fmt: skip
 UNMAPPED = "Column-unmapped"
 Write = Callable[[int, Cells, Read], str]
 
@@ -214,11 +219,23 @@ class TableMapper:
         read = self._reader.read(row, cells)
         if read is None:
             return ""
+        if str(cells[self._reader.index]).strip(" :.").casefold() in _SUMMARIES:
+            self._report_summary(row, cells)
         text = read.text + "".join([write(row, cells, read) for write in self._writers])
         noted = [notes.keep(cells, read) for notes in self._notes]
         if not text and not any(noted):
             self._report_idle(row)
         return text
+
+    def _report_summary(self, row: int, cells: Cells) -> None:
+        """Say of a row that it looks like the last line of a sheet, not like one more run or lot."""
+        index = self._reader.index
+        text = str(cells[index]).strip()
+        message = f"{text!r} names a summary of rows, and is read as a thing of its own"
+        hint = "leave summaries out of the table, or choose its rows by `where:`"
+        self._sheet.problem(
+            "Row-summary", row, index, message, value=text, hint=hint, severity=Severity.WARNING
+        )
 
     def _report_idle(self, row: int) -> None:
         """Say of a row that it names its thing and adds nothing."""

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -21,6 +21,8 @@ from pilotline.tabular.report import Report
 from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
 
+_EXCEL_ZERO = date(1899, 12, 30)
+_EXCEL_DAYS = range(32874, 73051)  # 1990 to 2099
 Cells = list[Content]
 Getter = Callable[[Cells], str]
 Identity = Callable[[Cells], tuple[str, ...]]
@@ -186,7 +188,9 @@ class Sheet:
         wanted = (
             f"a time written as {formats!r}" if formats else "an ISO 8601 time; say `dates:` in the mapping"
         )
-        self.problem("Time-format", row, index, f"{text!r} is not {wanted}", value=text)
+        day = _excel_day(text)
+        hint = f"a spreadsheet shows this number as {day}: format the cell as a date" if day else ""
+        self.problem("Time-format", row, index, f"{text!r} is not {wanted}", value=text, hint=hint)
 
     def _located(self, row: int, index: int, found: date, zone: ZoneInfo | None) -> str:
         if isinstance(found, datetime) and found.tzinfo is None:
@@ -202,6 +206,12 @@ class Sheet:
                 return ""
             found = found.replace(tzinfo=zone)
         return moment(found)
+
+
+def _excel_day(text: str) -> str:
+    """Return the day of this age that a number of a spreadsheet counts to, empty for any other text."""
+    days = int(text) if re.fullmatch(r"\d{5}", text) else 0
+    return str(_EXCEL_ZERO + timedelta(days)) if days in _EXCEL_DAYS else ""
 
 
 def translated(cell: From, get: Getter) -> Getter:

@@ -30,6 +30,9 @@ from pilotline.vocabulary.terms import Step, Vocabulary, folded
 
 _ROWS = 200  # rows that a draft looks at
 _TOP = 15  # rows among which the header is looked for
+_STEM = 6  # letters that words of one stem share, as Kalandern and Kalandrieren
+_FEW = 4  # texts by which a column tells curves apart
+_ABSCISSAS = ("ShearRate",)  # parameters over which a sheet with one row per point is a curve
 _MISSING = ("n/a", "na", "-", "--", "nan", "null", "none", "k.a.", "x")
 DOUBT = "DOUBTFUL"
 
@@ -263,6 +266,9 @@ class _Draft:
     def _row(self) -> Iterator[str]:
         doubt = "" if self.step_score >= SURE else f"   # {DOUBT}: step guessed with score {self.step_score}"
         lots = [(index, guess) for index, guess in enumerate(self.guesses) if guess.role == "lot"]
+        if self._over is not None:
+            yield from self._curve(self._over)
+            return
         if self._identity is None and len(lots) == 1:
             lot = f"{{kind: {lots[0][1].lot}, id: [{_flow(lots[0][1].header)}]}}"
             yield f"measurement: {{lot: {lot}}}   # {DOUBT}: several rows name one thing"
@@ -278,6 +284,39 @@ class _Draft:
         yield from self._keys({"start": "start", "end": "end"})
         yield from self._things()
         yield from self._lots(lots)
+
+    @property
+    def _over(self) -> Guess | None:
+        """Return the column that the rows of one thing are a curve over."""
+        over = (guess for guess in self.guesses if guess.parameter and guess.parameter.name in _ABSCISSAS)
+        return next(over, None) if self._identity is None and self._curved else None
+
+    @property
+    def _curved(self) -> Guess | None:
+        """Return the column that names what a curve is of: a lot, else a sample."""
+        found = {guess.role: guess for guess in reversed(self.guesses) if guess.header}
+        return found.get("lot") or found.get("identity")
+
+    def _curve(self, over: Guess) -> Iterator[str]:
+        assert over.parameter
+        assert self._curved
+        named = _flow(self._curved.header)
+        lot = f"lot: {{kind: {self._curved.lot}, id: [{named}]}}"
+        of = lot if self._curved.lot else f"sample: {{id: [{named}]}}"
+        yield f"curve: {{{of}}}   # {DOUBT}: several rows name one thing"
+        yield f"over: {{column: {_flow(over.header)}, parameter: {over.parameter.name}}}"
+        if sweep := self._sweep:
+            yield f"condition: {_flow(sweep.header)}   # {DOUBT}: tells the curves of one thing apart"
+        yield from self._keys({"start": "time", "replicate": "replicate"})
+
+    @property
+    def _sweep(self) -> Guess | None:
+        """Return a column with few texts, such as up and down."""
+        for index, guess in enumerate(self.guesses):
+            texts = {cell for cell in self.found.column(index) if type(cell) is str and cell.strip()}
+            if guess.header and not guess.role and 1 < len(texts) <= _FEW:
+                return guess
+        return None
 
     def _keys(self, wanted: dict[str, str]) -> Iterator[str]:
         for role, key in wanted.items():
@@ -320,6 +359,8 @@ class _Draft:
 
     def _in_row(self, guess: Guess) -> bool:
         """Say whether `row:` names a column; of several for one role it names the first."""
+        if self._over is not None:
+            return guess in (self._over, self._curved, self._sweep) or guess.role in ("start", "replicate")
         measured = self._identity is None and sum(g.role == "lot" for g in self.guesses) == 1
         keys = (
             ("start", "replicate", "side") if measured else ("start", "end", "equipment", "room", "operator")
@@ -359,7 +400,8 @@ class _Draft:
         """Return who bears a parameter by the specification, where the draft's row names nobody such."""
         specification = self._vocabulary.specification(parameter, self.step.name)
         lots = [guess.lot for guess in self.guesses if guess.role == "lot"]
-        if specification is None or (self._identity is None and len(lots) == 1):
+        of_one_thing = self._over is not None or (self._identity is None and len(lots) == 1)
+        if specification is None or of_one_thing:
             return None
         side, _, kind = specification.bearer.partition(":")
         roles = {guess.role for guess in self.guesses}
@@ -377,9 +419,11 @@ def _named(words: set[str], names: Sequence[str]) -> float:
 
 
 def _inside(word: str, names: Sequence[str]) -> bool:
-    """Say whether a word is the beginning of a name, or a name that of the word."""
+    """Say whether a word is the beginning of a name, or a name that of the word, or both have a long stem."""
     return any(
-        min(len(word), len(name)) > 4 and (word.startswith(name) or name.startswith(word)) for name in names
+        min(len(word), len(name)) > 4
+        and (word.startswith(name) or name.startswith(word) or word[:_STEM] == name[:_STEM])
+        for name in names
     )
 
 

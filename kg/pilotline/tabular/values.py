@@ -226,7 +226,7 @@ class Values:
     def _number(self, content: str, unit: Unit | None) -> Reading:
         if self._parameter.dimension == "C-rate" and (match := _PART_OF_C.fullmatch(content.strip())):
             divisor = parse_number(match[1], self._sign)
-            return Reading(Scalar(round(1 / divisor, 12), content), self._sheet.job.units.parse("C-rate"))
+            return Reading(Scalar(round(1 / divisor, 12), content), self._own_unit("C-rate", unit))
         if isinstance(content, Digits):
             value = parse_value(content)
         else:
