@@ -2,19 +2,23 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import fmean, stdev
 
+import pyarrow
 import pyarrow.parquet
 import pytest
+from openpyxl import Workbook
 from pyoxigraph import QuerySolutions
 from series.conftest import Stage, codes, graph_of
 
 from pilotline.dataset import SourceError, Staged
 from pilotline.demo import write_files
+from pilotline.ingest import Policy, Rules, ingest
 from pilotline.resources import data_folder
+from pilotline.store import Store, back_up, restore
 
 MAPPING = data_folder("mappings") / "demo" / "dryer-log.yaml"
 NAMES = ("dryer-log.csv", "channels.csv", "coating.xlsx")
@@ -186,6 +190,55 @@ def test_a_file_with_a_column_for_each_channel(stage: Stage, tmp_path: Path) -> 
         (111.0, "7", 5.0),
     ]
     assert [f.message for f in staged.findings] == ["run 7, channel Ofen: 60 s outside 100–120 °C"]
+
+
+TIMES = [datetime(2025, 3, 5, 8, minute) for minute in range(3)]  # noqa: DTZ001 - the mapping says the zone
+READ = {
+    "Zeit": TIMES,
+    "Ofen": [99.5, 110.0, 111.0],
+    "Taupunkt": [-40.0, -40.0, -41.0],
+    "Encoder": [10, 12.5, 15],
+}
+
+
+def write_workbook(path: Path) -> None:
+    book = Workbook()
+    for row in (list(READ), *zip(*READ.values(), strict=True)):
+        book.worksheets[0].append(row)
+    book.save(path)
+
+
+def write_parquet(path: Path) -> None:
+    pyarrow.parquet.write_table(pyarrow.table(dict(READ)), path)
+
+
+@pytest.mark.parametrize(("name", "write"), [("oven.xlsx", write_workbook), ("oven.parquet", write_parquet)])
+def test_a_log_may_be_a_workbook_or_parquet(
+    stage: Stage, tmp_path: Path, name: str, write: Callable[[Path], None]
+) -> None:
+    (tmp_path / "wide.yaml").write_text(WIDE.replace("oven*.csv", name), encoding="utf-8")
+    write(tmp_path / name)
+    (tmp_path / "runs.csv").write_text(
+        "Run;Start;End\n7;2025-03-05 08:00:00;2025-03-05 08:02:00\n", encoding="utf-8"
+    )
+    staged = stage(tmp_path / "wide.yaml", [tmp_path / name, tmp_path / "runs.csv"])
+    table = pyarrow.parquet.read_table(staged.series[0].path).to_pylist()
+    assert [(row["Ofen"], row["Taupunkt"], row["run"], row["web_metre"]) for row in table] == [
+        (99.5, -40.0, "7", 0.0),
+        (110.0, -40.0, "7", 2.5),
+        (111.0, -41.0, "7", 5.0),
+    ]
+    assert [f.message for f in staged.findings] == ["run 7, channel Ofen: 60 s outside 100–120 °C"]
+
+
+def test_a_restored_store_has_the_readings(
+    staged: Staged, store: Store, rules: Rules, tmp_path: Path
+) -> None:
+    assert ingest(store, staged, rules, Policy.RECORD).published
+    back_up(store.path, tmp_path / "backup")
+    restore(tmp_path / "backup", tmp_path / "again")
+    again = Store.open(tmp_path / "again").series.file(staged.series[0].sha256)
+    assert pyarrow.parquet.read_table(again).equals(pyarrow.parquet.read_table(staged.series[0].path))
 
 
 def test_a_unit_of_another_dimension_stops_the_reading(stage: Stage, tmp_path: Path) -> None:
