@@ -236,4 +236,5 @@ def test_every_answer_has_the_headers_that_keep_a_browser_safe(client: httpx.Cli
 
 def test_health_and_readiness(client: httpx.Client) -> None:
     assert client.get("/health").json()["status"] == "ok"
-    assert client.get("/ready").json() == {"status": "ready", "generation": 2}
+    ready = {"status": "ready", "generation": 2, "generations": [1, 2]}
+    assert client.get("/ready").json() == ready

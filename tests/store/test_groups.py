@@ -125,9 +125,11 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     writer = subprocess.Popen(
         [sys.executable, "-c", WRITER, str(tmp_path / "db")], stdout=subprocess.PIPE, text=True
     )
-    time.sleep(2.0)
+    assert writer.stdout is not None
+    first = writer.stdout.readline()
+    time.sleep(1.0)
     writer.send_signal(signal.SIGKILL)
-    out, _ = writer.communicate(timeout=10)
+    out = first + writer.communicate(timeout=10)[0]
     store = Store.open(tmp_path / "db")
     acknowledged = {f"urn:{part}:{number}" for number in out.split() for part in "ab"}
     assert acknowledged
