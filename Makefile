@@ -20,7 +20,7 @@ ui:
 	@if command -v npm > /dev/null; then $(MAKE) --no-print-directory $(UI)/editor.js; \
 	    else echo "npm is missing: the pages are served without script"; fi
 
-$(UI)/editor.js: server/ui/package-lock.json server/ui/package.json server/ui/tsconfig.json $(wildcard server/ui/src/*.ts)
+$(UI)/editor.js: server/ui/package-lock.json server/ui/package.json server/ui/tsconfig.json $(wildcard server/ui/src/*)
 	cd server/ui && npm ci --silent && npm run --silent build
 
 setup: .venv/.installed
