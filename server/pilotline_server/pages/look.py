@@ -1,5 +1,6 @@
 """Gives every page the same look."""
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -42,6 +43,21 @@ def short(iri: str) -> str:
     return iri.removeprefix(DATA)
 
 
+def in_words(name: str) -> str:
+    """Return the name of a column as people write it: `modelType` is `model type`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def moment(time: str) -> str:
+    """Return a time to the minute: `2026-11-25T23:38:20Z` is `2026-11-25 23:38 UTC`."""
+    return re.sub(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$", r"\1 \2 UTC", time)
+
+
+def licence(iri: str) -> str:
+    """Return a licence as people call it: `CC-BY-4.0`."""
+    return iri.rpartition("/")[2]
+
+
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("pilotline_server.pages")
@@ -49,5 +65,6 @@ def _environment() -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters |= {"address_of": address_of, "short": short}
+    made.filters |= {"in_words": in_words, "moment": moment, "licence": licence}
     made.globals["script"] = script.address
     return made
