@@ -50,7 +50,7 @@ def test_a_parameter_is_drawn_over_the_runs(visit: Open) -> None:
     page = visit("/line")
     page.get_by_label("parameter").fill("post-drying temperature")
     page.get_by_role("button", name="Show").click()
-    expect(page.get_by_role("group", name="PostDryingTemperature")).to_be_visible()
+    expect(page.get_by_role("img", name="PostDryingTemperature")).to_be_visible()
     assert page.locator("svg.chart circle").count() == 40
 
 

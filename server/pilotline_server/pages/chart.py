@@ -10,12 +10,11 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 12, 14, 46
 
 @dataclass(frozen=True)
 class Mark:
-    """One value. title: what it says when pointed at; href: where it is described."""
+    """One value. title: what it says when pointed at."""
 
     x: float
     y: float
     title: str
-    href: str = ""
     faulty: bool = False
 
 

@@ -16,7 +16,6 @@ from pilotline.namespaces import PL
 from pilotline.pointers import parse_pointer
 from pilotline.units import Units
 from pilotline_server.pages.chart import Axis, Mark, Tick, across, upward
-from pilotline_server.pages.look import address_of
 from pilotline_server.pages.site import Site
 
 ORDERS = {"time": "time of the run", "lot": "lot", "equipment": "machine"}
@@ -121,8 +120,7 @@ def _drawn(found: Trend, points: list[Point], order: str) -> Drawn:
     flat = across([0, max(len(shown) - 1, 1)])
     marks = [
         Mark(
-            flat.at(number), up.at(point.number), _title(point, found.unit),
-            address_of(point.value.quantity), point.faulty,
+            flat.at(number), up.at(point.number), _title(point, found.unit), point.faulty,
         )
         for number, point in enumerate(shown)
     ]  # fmt: skip
