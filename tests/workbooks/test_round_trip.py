@@ -17,12 +17,12 @@ from pilotline.cli import main
 from pilotline.dataset import Description, Staged
 from pilotline.ingest import ingest
 from pilotline.iris import Place, Scope
+from pilotline.namespaces import PL
 from pilotline.rules import Rules
 from pilotline.sources import jobs
 from pilotline.store import Store
 from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
-from pilotline.workbooks.data import quads_of
 from pilotline.workbooks.filling import Row
 from pilotline.workbooks.knowledge import Knowledge
 from pilotline.workbooks.roundtrip import export_workbook
@@ -36,7 +36,8 @@ Triples = set[tuple[object, object, object]]
 
 
 def triples(store: Oxigraph, dataset: str) -> Triples:
-    return {(quad.subject, quad.predicate, quad.object) for quad in quads_of(store, dataset)}
+    quads = store.quads_for_pattern(None, None, None, NamedNode(dataset))
+    return {(q.subject, q.predicate, q.object) for q in quads if q.predicate != NamedNode(PL + "cell")}
 
 
 def stage(path: Path, into: Path, vocabulary: Vocabulary, units: Units) -> Staged:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeGuard
 from urllib.parse import unquote
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from pilotline.iris import segment
 from pilotline.namespaces import (
@@ -21,25 +22,39 @@ from pilotline.namespaces import (
 from pilotline.quantities import EITHER, Scalar, ValueTextError, parse_value
 from pilotline.workbooks.rows import PARTS, SPLIT
 
+_CELL = PL + "cell"
+_KEPT = 10_000  # things whose statements are at hand
+
 
 class Data:
-    """The statements of a dataset, cell pointers left out; prefix: what its IRIs begin with."""
+    """The statements of a dataset, cell pointers left out; prefix: what its IRIs begin with.
+
+    They stay in the store and are looked up thing by thing.
+    """
 
     def __init__(self, store: Store, dataset: str) -> None:
         self.dataset = dataset
         self.prefix = dataset.rpartition("dataset/")[0]
-        # Of each subject predicate and object; a predicate is one text in memory, however often it comes.
-        self._iris: dict[str, list[tuple[str, str]]] = {}
-        self._texts: dict[str, list[tuple[str, str]]] = {}
-        names: dict[str, str] = {}
-        for quad in quads_of(store, dataset):
+        self._store, self._graph = store, NamedNode(dataset)
+        self._said = lru_cache(maxsize=_KEPT)(self._look_up)
+        self._subjects = sorted(_subjects(store, dataset))
+
+    @property
+    def blank(self) -> bool:
+        """Say whether a statement is about a node without IRI, or names one."""
+        blank = "FILTER(ISBLANK(?subject) || ISBLANK(?value))"
+        query = f"ASK {{ GRAPH {self._graph} {{ ?subject ?predicate ?value }} {blank} }}"
+        return bool(self._store.query(query))
+
+    def _look_up(self, subject: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """Return predicate and object of what is said of a thing: IRIs, and literals."""
+        iris: list[tuple[str, str]] = []
+        texts: list[tuple[str, str]] = []
+        for quad in self._store.quads_for_pattern(NamedNode(subject), None, None, self._graph):
             term = quad.object
-            of = self._texts if isinstance(term, Literal) else self._iris
-            predicate = quad.predicate.value
-            pair = names.setdefault(predicate, predicate), term.value if is_named(term) else str(term)
-            of.setdefault(_name(quad.subject), []).append(pair)
-        self.blank = any(name.startswith("_:") for pairs in self._iris.values() for _, name in pairs)
-        self._subjects = sorted(self._iris.keys() | self._texts.keys())
+            if is_named(term) and quad.predicate.value != _CELL:
+                (texts if isinstance(term, Literal) else iris).append((quad.predicate.value, term.value))
+        return iris, texts
 
     def subjects(self, folder: str) -> Iterator[tuple[str, str]]:
         """Yield the IRIs directly below a folder, such as `run/`, each with its last part."""
@@ -58,7 +73,7 @@ class Data:
 
     def iris(self, subject: str, *predicates: str) -> list[str]:
         """Return the IRIs that a thing is related to."""
-        return sorted(value for name, value in self._iris.get(subject, ()) if name in predicates)
+        return sorted(value for name, value in self._said(subject)[0] if name in predicates)
 
     def text(self, subject: str, predicate: str) -> str:
         """Return the one literal of a property; empty where there is none or several."""
@@ -67,7 +82,7 @@ class Data:
 
     def texts(self, subject: str, predicate: str) -> list[str]:
         """Return the literals of a property."""
-        return sorted(value for name, value in self._texts.get(subject, ()) if name == predicate)
+        return sorted(value for name, value in self._said(subject)[1] if name == predicate)
 
     def term(self, subject: str, name: str) -> str:
         """Return the local name of the one term of ours that a property of ours points to."""
@@ -80,7 +95,7 @@ class Data:
 
     def predicates(self, subject: str) -> set[str]:
         """Return what is said of a thing."""
-        return {name for of in (self._iris, self._texts) for name, _ in of.get(subject, ())}
+        return {name for of in self._said(subject) for name, _ in of}
 
     def notes(self, subject: str) -> dict[str, str]:
         """Return the remarks on a thing by the header of the column that they stood in."""
@@ -156,12 +171,12 @@ class Quantity:
         return isinstance(value, Scalar) and value.number == self.number
 
 
-def quads_of(store: Store, graph: str) -> Iterator[Quad]:
-    """Yield the quads of a graph without the pointers to cells of the source."""
-    cell = PL + "cell"
-    for quad in store.quads_for_pattern(None, None, None, NamedNode(graph)):
-        if quad.predicate.value != cell:
-            yield quad
+def _subjects(store: Store, graph: str) -> Iterator[str]:
+    """Yield the IRIs of what a graph speaks of."""
+    about = f"?subject ?predicate ?value FILTER(?predicate != <{_CELL}>)"
+    solutions = store.query(f"SELECT DISTINCT ?subject WHERE {{ GRAPH <{graph}> {{ {about} }} }}")
+    assert isinstance(solutions, QuerySolutions)
+    return (subject.value for row in solutions if isinstance(subject := row["subject"], NamedNode))
 
 
 def identity_of(name: str) -> str:
@@ -180,7 +195,3 @@ def identity_of(name: str) -> str:
 def is_named(term: object) -> TypeGuard[NamedNode | Literal]:
     """Say whether a term is its value: an IRI or a literal, no blank node."""
     return isinstance(term, NamedNode | Literal)
-
-
-def _name(term: object) -> str:
-    return term.value if isinstance(term, NamedNode) else str(term)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,25 +23,44 @@ from pilotline.workbooks.writing import Metadata, write_workbook
 _SPDX = "https://spdx.org/licenses/"
 # After so many tries the sheets hold only what they say rightly.
 _TRIES = 4
+_CHUNK = 1 << 24  # bytes of lines that are read together
 _CELL = f"> <{PL}cell> <".encode()
 
 
 class Statements:
-    """The statements of a graph, cell pointers left out; prints: a hash of each, which takes little room."""
+    """The statements in a file of N-Triples, cell pointers left out; prints: a hash of each, which is small.
 
-    def __init__(self, store: Store, graph: str) -> None:
-        self._store, self._graph = store, NamedNode(graph)
+    file: as a store writes it, so that the same statement is the same line.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
         self.prints = {hash(line) for line in self._lines()}
+
+    @classmethod
+    def of_graph(cls, store: Store, graph: str, file: Path) -> "Statements":
+        """Return the statements of a graph of a store; file: to keep them in."""
+        store.dump(str(file), RdfFormat.N_TRIPLES, from_graph=NamedNode(graph))
+        return cls(file)
+
+    @classmethod
+    def of_quads(cls, quads: Path, graph: str, file: Path) -> "Statements":
+        """Return the statements of a graph in N-Quads, some lines at a time; file: to keep them in."""
+        with quads.open("rb") as lines, file.open("wb") as out:
+            while some := b"".join(lines.readlines(_CHUNK)):
+                store = Store()
+                store.bulk_load(some, RdfFormat.N_QUADS)
+                out.write(store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(graph)) or b"")
+        return cls(file)
 
     def triples(self, prints: Set[int]) -> list[Triple]:
         """Return the statements of some prints, in a steady order."""
-        chosen = sorted(line for line in self._lines() if hash(line) in prints) if prints else []
+        chosen = sorted({line for line in self._lines() if hash(line) in prints}) if prints else []
         return [quad.triple for quad in parse(b"".join(chosen), RdfFormat.N_TRIPLES)]
 
     def _lines(self) -> Iterator[bytes]:
-        written = self._store.dump(format=RdfFormat.N_TRIPLES, from_graph=self._graph)
-        assert written is not None
-        return (line for line in BytesIO(written) if _CELL not in line)
+        with self._file.open("rb") as lines:
+            yield from (line for line in lines if _CELL not in line)
 
 
 class ExportError(PilotlineError):
@@ -68,11 +86,11 @@ def export_workbook(store: Store, dataset: str, knowledge: Knowledge, into: Path
     data, metadata = Data(store, dataset), _metadata(store, dataset)
     if data.blank:
         raise ExportError(f"{dataset}: has nodes without IRI; export it as Turtle")
-    wanted = Statements(store, dataset)
-    if not wanted.prints:
-        raise ExportError(f"{dataset}: holds no statement")
     with TemporaryDirectory(dir=into.parent) as folder:
         draft = Path(folder) / "draft.xlsx"
+        wanted = Statements.of_graph(store, dataset, Path(folder) / "wanted.nt")
+        if not wanted.prints:
+            raise ExportError(f"{dataset}: holds no statement")
         sheets, missing = _sheets(data, knowledge, wanted, metadata, draft)
         if missing:
             rows = [_row(triple) for triple in wanted.triples(missing)]
@@ -117,9 +135,7 @@ def _read_back(draft: Path, sheets: list[Filled], metadata: Metadata, knowledge:
     scope = Place().resolve(mapping.scope, mapping.base)
     quads = draft.with_suffix(".nq")
     staged = stage(mapping, [draft], scope, quads, knowledge.vocabulary, knowledge.units)
-    read = Store()
-    read.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
-    return Statements(read, staged.description.iri)
+    return Statements.of_quads(quads, staged.description.iri, draft.with_suffix(".nt"))
 
 
 def _demand_same(wanted: Statements, found: Statements, into: Path) -> None:
