@@ -1,6 +1,7 @@
-"""Writes the figures of `bench/serve.py` into `docs/performance.md`, between the marks of its section.
+"""Writes the figures of `bench/serve.py` into `docs/performance.md`, between the marks of a section.
 
-python bench/serve_table.py bench/results/serve.json
+python bench/serve_table.py serve bench/results/serve.json
+python bench/serve_table.py growth bench/results/growth.json
 """
 
 import json
@@ -11,16 +12,17 @@ from pathlib import Path
 from typing import Any
 
 PAGE = Path(__file__).parents[1] / "docs/performance.md"
-SECTION = re.compile(r"(?<=<!-- serve -->\n).*?(?=<!-- end of serve -->)", re.DOTALL)
 
 
 def main() -> None:
     """Replace the table; a page without the marks is an error."""
-    figures = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    name, file = sys.argv[1:]
+    figures = json.loads(Path(file).read_text(encoding="utf-8"))
+    section = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end of {name} -->)", re.DOTALL)
     table = "\n".join(["| what | ours | theirs | ratio |", "|---|---|---|---|", *rows(figures)]) + "\n"
-    page, count = SECTION.subn(lambda _: table, PAGE.read_text(encoding="utf-8"))
+    page, count = section.subn(lambda _: table, PAGE.read_text(encoding="utf-8"))
     if not count:
-        raise SystemExit(f"{PAGE} has no marks of the section serve")
+        raise SystemExit(f"{PAGE} has no marks of the section {name}")
     PAGE.write_text(page, encoding="utf-8")
 
 
@@ -29,7 +31,7 @@ def rows(figures: dict[str, Any], above: str = "") -> Iterator[str]:
     for name, value in figures.items():
         label = f"{above}, {name}" if above else name
         if not isinstance(value, dict):
-            yield f"| {label} | {value if isinstance(value, int) else round(value, 2)} | | |"
+            yield f"| {label} | {'beyond the deadline' if value is None else value} | | |"
         elif "ratio" in value:
             own, other = (
                 next(v for k, v in value.items() if k.startswith(side)) for side in ("ours", "theirs")

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache, cached_property
-from typing import Any
-
-from pint import UnitRegistry
+from typing import TYPE_CHECKING, Any
 
 from pilotline.errors import PilotlineError
 from pilotline.namespaces import EMMO, PL
 from pilotline.unit_words import from_words
 from pilotline.vocabulary.tables import Row, Tables
+
+if TYPE_CHECKING:
+    from pint import UnitRegistry
 
 
 class UnitError(PilotlineError, ValueError):
@@ -150,7 +151,9 @@ class Units:
         raise UnitError(f"unknown unit {text!r}" + (f"; near it: {', '.join(names)}" if names else ""))
 
     @cached_property
-    def _registry(self) -> UnitRegistry[Decimal]:
+    def _registry(self) -> "UnitRegistry[Decimal]":
+        from pint import UnitRegistry  # takes longer to come than all else of a server
+
         return UnitRegistry(non_int_type=Decimal, autoconvert_offset_to_baseunit=True)
 
     def _unit(self, symbol: str) -> Unit:

@@ -1,11 +1,10 @@
 """Turns an annotated workbook into tables for a page: each cell with what is wrong with it."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import openpyxl
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _ROWS, _COLUMNS = 200, 60
 _LARGEST = 3_000_000  # bytes of a workbook that is shown
@@ -32,12 +31,14 @@ def marked_sheets(workbook: Path) -> list[Sheet]:
     """Return the sheets of an annotated workbook that have marked cells; none of one too large to show."""
     if workbook.stat().st_size > _LARGEST:
         return []
+    import openpyxl  # brings numpy along, which a server's start need not wait for
+
     book = openpyxl.load_workbook(workbook)
     shown = (_sheet(sheet) for sheet in book.worksheets)
     return [sheet for sheet in shown if any(cell.wrong for _, row in sheet.rows for cell in row)]
 
 
-def _sheet(sheet: Worksheet) -> Sheet:
+def _sheet(sheet: "Worksheet") -> Sheet:
     rows, left_out = [], 0
     for number, cells in enumerate(sheet.iter_rows(max_col=min(sheet.max_column, _COLUMNS)), start=1):
         row = [
@@ -53,4 +54,6 @@ def _sheet(sheet: Worksheet) -> Sheet:
         else:
             left_out += 1
     width = max((len(row) for _, row in rows), default=0)
+    from openpyxl.utils import get_column_letter
+
     return Sheet(sheet.title, [get_column_letter(place) for place in range(1, width + 1)], rows, left_out)
