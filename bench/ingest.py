@@ -202,15 +202,16 @@ def main() -> None:
     given = arguments.parse_args()
     if given.map:
         return map_table(given.map, given.rows)
-    with tempfile.TemporaryDirectory() as folder:
-        figures = list(measured(Path(folder), given.rows, given.whole_rows or given.rows))
     print(f"{given.rows:,} rows of 15 columns")
-    for name, figure, wanted in figures:
-        shown = "no engine; make rml-engine" if figure is None else f"{figure:,.3g}"
-        print(f"  {name:56} {shown:>12}  {wanted}")
+    figures = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, figure, wanted in measured(Path(folder), given.rows, given.whole_rows or given.rows):
+            shown = "no engine; make rml-engine" if figure is None else f"{figure:,.3g}"
+            print(f"  {name:56} {shown:>12}  {wanted}", flush=True)
+            figures.append((name, figure))
     results = HERE / "results"
     results.mkdir(exist_ok=True)
-    text = json.dumps({"rows": given.rows, **{name: figure for name, figure, _ in figures}}, indent=2)
+    text = json.dumps({"rows": given.rows, **dict(figures)}, indent=2)
     (results / "ingest.json").write_text(text + "\n", encoding="utf-8")
     return None
 
