@@ -9,7 +9,9 @@ UI := server/pilotline_server/pages/built
 .PHONY: setup ui demo test check wheel-test reasoners rml-engine peers bench reason ontology clean
 
 # The demo line as a lab would have its files: write, ingest, validate, serve.
-demo: setup ui
+# The pages work without their script, so a demo goes on where npm cannot fetch its packages.
+demo: setup
+	-@$(MAKE) --no-print-directory ui
 	$(BIN)/pilotline demo --db build/demo-db --folder build/demo-line
 
 # All tests and checks; the tests run on the installed wheel, outside the checkout.
