@@ -21,16 +21,16 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 from pilotline.cli.ingest import run
-from pilotline.founding import found, shipped_rules
-from pilotline.ingest import Policy
+from pilotline.ingest.founding import found, shipped_rules
+from pilotline.ingest.publishing import Policy
+from pilotline.ingest.sources import jobs
 from pilotline.iris import Place, Scope
 from pilotline.namespaces import HAS_PROPERTY
+from pilotline.quantities.units import Units
 from pilotline.rml.export import export
 from pilotline.rml.functions import module_for_engines
-from pilotline.sources import jobs
 from pilotline.tabular.mapper import job_of, stage
 from pilotline.tabular.reading import read_mapping
-from pilotline.units import Units
 from pilotline.vocabulary.terms import load_vocabulary
 
 HERE = Path(__file__).resolve().parent

@@ -19,13 +19,13 @@ from time import perf_counter
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from pilotline.founding import found, shipped_rules
-from pilotline.ingest import ingest
+from pilotline.ingest.founding import found, shipped_rules
+from pilotline.ingest.publishing import ingest
+from pilotline.ingest.rules import Rules
+from pilotline.ingest.sources import Job
 from pilotline.iris import Place
-from pilotline.rules import Rules
-from pilotline.sources import Job
+from pilotline.quantities.units import Units
 from pilotline.store import Draft, Store, WriteGroups
-from pilotline.units import Units
 
 MAPPING = """
 mapping: bench-{name}

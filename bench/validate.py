@@ -27,10 +27,10 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from pilotline.cli.demo import demo_jobs
 from pilotline.cli.ingest import run
 from pilotline.demo import demo_sources, write_files
-from pilotline.founding import found, shipped_rules
-from pilotline.ingest import Policy
+from pilotline.ingest.founding import found, shipped_rules
+from pilotline.ingest.publishing import Policy
+from pilotline.ingest.rules import Rules
 from pilotline.namespaces import HAS_MEASUREMENT_UNIT, HAS_NUMERICAL_PART, LINKS_GRAPH, PL, XSD
-from pilotline.rules import Rules
 from pilotline.validation import load_shapes, validate
 from pilotline.validation.background import background
 from pilotline.validation.compiled import Compiled

@@ -14,11 +14,11 @@ from time import perf_counter
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from pilotline.dataset import Staged
+from pilotline.datasets.dataset import Staged
+from pilotline.ingest.sources import Job
 from pilotline.iris import QUANTITY_KINDS, Place
 from pilotline.namespaces import CATALOGUE_GRAPH, DCTERMS, PL, XSD
-from pilotline.sources import Job
-from pilotline.units import Units
+from pilotline.quantities.units import Units
 from pilotline.vocabulary.terms import load_vocabulary
 from pilotline.workbooks.knowledge import Knowledge
 from pilotline.workbooks.roundtrip import export_workbook

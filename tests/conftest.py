@@ -11,8 +11,8 @@ import pytest
 from pilotline.cli.demo import demo_jobs
 from pilotline.cli.ingest import run
 from pilotline.demo import demo_sources, write_files
-from pilotline.founding import found, shipped_rules
-from pilotline.ingest import Policy, Rules
+from pilotline.ingest.founding import found, shipped_rules
+from pilotline.ingest.publishing import Policy, Rules
 from pilotline.store import Store
 
 

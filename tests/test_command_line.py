@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pilotline import catalogue
 from pilotline.cli import main
+from pilotline.datasets import catalogue
 from pilotline.store import Store
 
 CASES = Path(__file__).parent / "cases"

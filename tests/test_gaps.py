@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from pilotline.cli import main
-from pilotline.gaps import Gap, GapsError, Kind, find_gaps
+from pilotline.readiness.gaps import Gap, GapsError, Kind, find_gaps
 from pilotline.store import Store
 
 HEAD = "step,parameter,online,on,technique,instrument,accuracy,delay\n"

@@ -5,14 +5,14 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode
 from pyoxigraph import Store as Oxigraph
 
-from pilotline import catalogue
-from pilotline.dataset import Staged
-from pilotline.ingest import Outcome, Policy, Rules, ingest
+from pilotline.datasets import catalogue
+from pilotline.datasets.dataset import Staged
+from pilotline.ingest.publishing import Outcome, Policy, Rules, ingest
+from pilotline.ingest.sources import jobs
 from pilotline.iris import Place
 from pilotline.namespaces import PL
-from pilotline.sources import jobs
+from pilotline.quantities.units import Units
 from pilotline.store import Store
-from pilotline.units import Units
 
 CASES = Path(__file__).parent / "cases"
 DATASET = "https://w3id.org/pilotline/id/test-lab/dataset/coating"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pilotline.lab import Lab
-from pilotline.questions import QuestionError
+from pilotline.questions.question import QuestionError
 from pilotline.store import Store
 
 

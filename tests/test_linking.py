@@ -2,7 +2,7 @@
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from pilotline.linking import Links, link, touched_by, unlinked
+from pilotline.ingest.linking import Links, link, touched_by, unlinked
 from pilotline.namespaces import HAS_INPUT, HAS_OUTPUT, PL, PROV
 
 LAB = "https://lab.example/l1/"

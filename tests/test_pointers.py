@@ -3,8 +3,8 @@
 import pytest
 from pyoxigraph import NamedNode, Store
 
+from pilotline.datasets.pointers import NOWHERE, Place, parse_pointer, place_of
 from pilotline.iris import Scope, csv_cell, json_node, sheet_cell
-from pilotline.pointers import NOWHERE, Place, parse_pointer, place_of
 
 LAB = Scope("l1", base="https://lab.example/")
 

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from pilotline.namespaces import EMMO, HAS_MEASUREMENT_UNIT, HAS_NUMERICAL_PART, HAS_PROPERTY, PL
-from pilotline.questions import (
+from pilotline.questions.question import (
     Answer,
     QuestionError,
     answered,

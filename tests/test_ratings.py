@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from pilotline.cli import main
-from pilotline.questions import ask, find_question
+from pilotline.questions.question import ask, find_question
 from pilotline.resources import data_folder
 from pilotline.store import Store
 

@@ -6,8 +6,8 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from pilotline.namespaces import HAS_INPUT, HAS_OUTPUT, HAS_PROPERTY, PREFIXES
-from pilotline.readiness import assess, runs_of
-from pilotline.requirements import (
+from pilotline.readiness.coverage import assess, runs_of
+from pilotline.readiness.requirements import (
     Requirement,
     Requirements,
     RequirementsError,

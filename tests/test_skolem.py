@@ -2,7 +2,7 @@
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from pilotline.skolem import skolemised
+from pilotline.rdf.skolem import skolemised
 
 DATASET = "https://example.org/dataset/d"
 CELL = """@prefix : <https://example.org/> .

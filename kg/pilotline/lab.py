@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from pilotline.flat import RowKind, Table, flat_table, to_arrow
-from pilotline.founding import found, shipped_rules
-from pilotline.gaps import find_gaps
-from pilotline.ingest import rehearse
+from pilotline.ingest.founding import found, shipped_rules
+from pilotline.ingest.publishing import rehearse
+from pilotline.ingest.sources import jobs
 from pilotline.iris import Place
-from pilotline.labels import node_called
 from pilotline.namespaces import PL
-from pilotline.questions import Answer, Term, ask, find_question, questions, read_text
+from pilotline.quantities.units import Units
+from pilotline.questions.labels import node_called
+from pilotline.questions.question import Answer, Term, ask, find_question, questions, read_text
+from pilotline.readiness.gaps import find_gaps
 from pilotline.resources import data_folder
-from pilotline.sources import jobs
 from pilotline.store import Store
 from pilotline.trace import Graph, Recall, Stretch, Trace, ahead, behind, first_run, recall, recall_stretch
-from pilotline.units import Units
 from pilotline.validation import Report
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from pilotline import catalogue
+from pilotline.datasets import catalogue
 from pilotline.namespaces import HAS_MEASUREMENT_UNIT, HAS_PARTICIPANT, HAS_PROPERTY, PL, RDF, RDFS
+from pilotline.quantities.units import Unit, UnitError, Units
 from pilotline.trace import Graph, Value
 from pilotline.trace.graph import OUTPUT, STARTED, STATE_OF
 from pilotline.trace.values import value_of
-from pilotline.units import Unit, UnitError, Units
 
 _HAS_PROPERTY, _PARTICIPANT = NamedNode(HAS_PROPERTY), NamedNode(HAS_PARTICIPANT)
 _TYPE, _SUBCLASS = NamedNode(RDF + "type"), NamedNode(RDFS + "subClassOf")

@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from pilotline import __version__, catalogue
+from pilotline import __version__
+from pilotline.datasets import catalogue
 from pilotline.store import Store, StoreError
 from pilotline.store.scope import check_default_graph
 from pilotline.store.workers import Pool, QueryError, Question, WriteQueue

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple, serialize
 
-from pilotline import catalogue
+from pilotline.datasets import catalogue
 from pilotline.namespaces import DCTERMS, RDF, RDFS
 from pilotline.store.workers import GRAPH_FORMATS
 

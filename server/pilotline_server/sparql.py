@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from pilotline import catalogue
+from pilotline.datasets import catalogue
 from pilotline.store import Store
 from pilotline.store.workers import Pool, QueryError, Question, answers_with_a_graph
 from pilotline_server.access import Access, Client

@@ -6,7 +6,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple, serialize
 
-from pilotline import catalogue
+from pilotline.datasets import catalogue
 from pilotline.namespaces import DCTERMS, PL, PREFIXES, RDF, XSD
 from pilotline.store.workers import GRAPH_FORMATS, Pool, Question
 

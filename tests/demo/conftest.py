@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from pilotline.dataset import Staged
+from pilotline.datasets.dataset import Staged
 from pilotline.demo import DemoSource, demo_sources, faulty_sources, write_files
+from pilotline.ingest.sources import Job
 from pilotline.iris import Place
-from pilotline.sources import Job
-from pilotline.units import Units
+from pilotline.quantities.units import Units
 from pilotline.vocabulary.terms import Vocabulary, load_vocabulary
 
 Rows = list[dict[str, str]]

@@ -7,11 +7,11 @@ import pytest
 
 from pilotline.demo import DemoSource, faulty_sources
 from pilotline.findings import Finding, Severity
-from pilotline.ingest import Rules, rehearse
+from pilotline.ingest.publishing import Rules, rehearse
+from pilotline.ingest.sources import Job
 from pilotline.iris import Place
-from pilotline.sources import Job
+from pilotline.quantities.units import Units
 from pilotline.store import Store
-from pilotline.units import Units
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,10 @@ from typing import Protocol
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
-from pilotline.dataset import Staged
+from pilotline.datasets.dataset import Staged
 from pilotline.findings import Severity
+from pilotline.ingest.linking import Links, Touched, link, touched_by, unlinked
 from pilotline.iris import Scope
-from pilotline.linking import Links, Touched, link, touched_by, unlinked
 from pilotline.namespaces import HAS_INPUT, PL, PROV, RDF
 from pilotline.resources import data_folder
 from pilotline.vocabulary.terms import Vocabulary

@@ -9,8 +9,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from pilotline.flat import RowKind, Table, flat_table, write_csv, write_parquet
 from pilotline.namespaces import PL
+from pilotline.quantities.units import Units
 from pilotline.trace import Graph
-from pilotline.units import Units
 from pilotline.vocabulary.closure import closed_hierarchy, module_files, read_module
 
 HERE = Path(__file__).parent

@@ -10,9 +10,9 @@ from pyoxigraph import Quad
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
 from pilotline.findings import Finding
-from pilotline.jsonld import MAX_DEPTH, OWN_CONTEXT, read_jsonld
+from pilotline.rdf.jsonld import MAX_DEPTH, OWN_CONTEXT, read_jsonld
 
 CASES = Path(__file__).parent / "cases"
 RUN = CASES.parent / "run.jsonld"

@@ -11,7 +11,7 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import Graph, Literal
 from rdflib.compare import isomorphic
 
-from pilotline.jsonld import OWN_CONTEXT, inlined
+from pilotline.rdf.jsonld import OWN_CONTEXT, inlined
 
 HERE = Path(__file__).parent
 PUBLISHED = {

@@ -5,7 +5,7 @@ from beside import shared
 from pyoxigraph import RdfFormat, Store
 
 from pilotline.construct import load_manifest, stage_construct
-from pilotline.dataset import Staged
+from pilotline.datasets.dataset import Staged
 from pilotline.iris import Scope
 from pilotline.resources import data_folder
 

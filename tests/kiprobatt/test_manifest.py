@@ -6,7 +6,7 @@ import pytest
 
 from pilotline.construct import load_manifest, stage_construct
 from pilotline.construct.manifest import MappingError
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
 from pilotline.iris import Scope
 
 MANIFEST = """\

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 
-from pilotline.dataset import Staged
+from pilotline.datasets.dataset import Staged
 from pilotline.namespaces import PL, RDF, REAL_DATA
 
 DATASET = "https://w3id.org/pilotline/id/lab/dataset/kiprobatt"

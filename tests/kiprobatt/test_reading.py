@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from pilotline.construct.reading import read_rdf
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
 
 PREFIX = '{"@context": {"ex": "https://ex.example/"}, '
 

@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
-from pilotline.dataset import Staged
+from pilotline.datasets.dataset import Staged
 from pilotline.namespaces import EMMO, PL, PROV
 
 HAS_PROPERTY = f"<{EMMO}EMMO_e1097637_70d2_4895_973f_2396f04fa204>"

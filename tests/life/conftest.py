@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from life.lab import HandIn
 
-from pilotline.ingest import Outcome, Terms, ingest
+from pilotline.ingest.publishing import Outcome, Terms, ingest
+from pilotline.ingest.rules import Rules
+from pilotline.ingest.sources import Job, jobs
 from pilotline.iris import Place
-from pilotline.rules import Rules
-from pilotline.sources import Job, jobs
+from pilotline.quantities.units import Units
 from pilotline.store import Store
-from pilotline.units import Units
 
 CASES = Path(__file__).parent / "cases"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pilotline.ingest import Outcome
+from pilotline.ingest.publishing import Outcome
 
 LAB = "https://w3id.org/pilotline/id/test-lab"
 COATING, MIXING = f"{LAB}/dataset/coating", f"{LAB}/dataset/mixing"

@@ -11,10 +11,10 @@ import pytest
 from life.lab import COATING, HandIn
 from pyoxigraph import RdfFormat, parse
 
-from pilotline.crate import METADATA, CrateError, write_crate
-from pilotline.kept import kept
-from pilotline.life import find_dataset, remove
-from pilotline.rules import Policy, Rules
+from pilotline.datasets.crate import METADATA, CrateError, write_crate
+from pilotline.datasets.kept import kept
+from pilotline.datasets.life import find_dataset, remove
+from pilotline.ingest.rules import Policy, Rules
 from pilotline.store import Store
 
 ROLL = "1;S-17;R1;1,50;120"

@@ -2,10 +2,10 @@
 
 from life.lab import HandIn
 
-from pilotline.disagreement import CODE
+from pilotline.datasets.disagreement import CODE
 from pilotline.findings import Finding
-from pilotline.ingest import Outcome
-from pilotline.questions import ask, find_question
+from pilotline.ingest.publishing import Outcome
+from pilotline.questions.question import ask, find_question
 from pilotline.resources import data_folder
 from pilotline.store import Store
 

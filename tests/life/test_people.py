@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
+from pilotline.ingest.people import People, pseudonym, read_key
+from pilotline.ingest.rules import Rules
+from pilotline.ingest.sources import jobs
 from pilotline.iris import Place
-from pilotline.ntriples import Lines
-from pilotline.people import People, pseudonym, read_key
-from pilotline.rules import Rules
-from pilotline.sources import jobs
-from pilotline.units import Units
+from pilotline.quantities.units import Units
+from pilotline.rdf.ntriples import Lines
 
 CASES = Path(__file__).parent / "cases"
 KEY = b"0123456789abcdef of the lab"

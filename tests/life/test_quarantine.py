@@ -8,15 +8,15 @@ from life.lab import LAB
 from openpyxl import Workbook, load_workbook
 from pyoxigraph import NamedNode
 
-from pilotline import catalogue
-from pilotline.dataset import SourceError
-from pilotline.ingest import Outcome, Terms
+from pilotline.datasets import catalogue
+from pilotline.datasets.dataset import SourceError
+from pilotline.ingest.publishing import Outcome, Terms
+from pilotline.ingest.quarantine import Reading, ingest_good_rows, write_quarantine
+from pilotline.ingest.rules import Policy, Rules
+from pilotline.ingest.sources import Job, jobs
 from pilotline.iris import Place
-from pilotline.quarantine import Reading, ingest_good_rows, write_quarantine
-from pilotline.rules import Policy, Rules
-from pilotline.sources import Job, jobs
+from pilotline.quantities.units import Units
 from pilotline.store import Store
-from pilotline.units import Units
 
 CASES = Path(__file__).parent / "cases"
 Sheet = list[tuple[object, ...]]

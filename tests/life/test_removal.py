@@ -6,9 +6,9 @@ import pytest
 from life.lab import COATING, LAB, MIXING, HandIn
 from pyoxigraph import DefaultGraph, NamedNode
 
-from pilotline import catalogue
-from pilotline.life import DatasetError, find_dataset, outdated, remove, revalidate, what_goes
-from pilotline.rules import Policy, Rules
+from pilotline.datasets import catalogue
+from pilotline.datasets.life import DatasetError, find_dataset, outdated, remove, revalidate, what_goes
+from pilotline.ingest.rules import Policy, Rules
 from pilotline.store import Store
 from pilotline.validation import load_shapes
 

@@ -3,10 +3,10 @@
 from life.lab import COATING, LAB, MIXING, HandIn
 from pyoxigraph import DefaultGraph, NamedNode
 
-from pilotline import catalogue
-from pilotline.difference import Kind, described
-from pilotline.life import find_dataset
-from pilotline.rules import Policy, Rules
+from pilotline.datasets import catalogue
+from pilotline.datasets.difference import Kind, described
+from pilotline.datasets.life import find_dataset
+from pilotline.ingest.rules import Policy, Rules
 from pilotline.store import Store
 
 TWO = "1;S-17;R1;1,50;120  2;S-17;R2;1,50;120"

@@ -19,8 +19,8 @@ from pilotline.namespaces import (
     HAS_PROPERTY,
     PL,
 )
-from pilotline.quantities import KIND_CLASSES
-from pilotline.units import Unit, Units
+from pilotline.quantities.lines import KIND_CLASSES
+from pilotline.quantities.units import Unit, Units
 from pilotline.validation import Report, check_store, load_shapes
 from pilotline.validation.background import unit_dimensions
 from pilotline.vocabulary.closure import closed_hierarchy, load_ontology

@@ -13,8 +13,8 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from pilotline.cli.ontology import ontology
-from pilotline.jsonld import read_jsonld
 from pilotline.namespaces import ECHEM, OWL, PL
+from pilotline.rdf.jsonld import read_jsonld
 from pilotline.vocabulary.closure import module_files
 from pilotline.vocabulary.diagram import line_diagram
 from pilotline.vocabulary.facts import Facts

@@ -2,7 +2,7 @@
 
 import httpx2 as httpx
 
-from pilotline.questions import questions
+from pilotline.questions.question import questions
 from pilotline.resources import data_folder
 from pilotline.store import Store
 from pilotline_server.app import create_app

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import httpx2 as httpx
 
-from pilotline.gaps import find_gaps
+from pilotline.readiness.gaps import find_gaps
 from pilotline.store import Store
 
 

@@ -8,8 +8,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from pilotline.line import Limit, trend
 from pilotline.namespaces import CATALOGUE_GRAPH, DCAT, HAS_PROPERTY, PL, RDF
+from pilotline.quantities.units import Units
 from pilotline.store import Store
-from pilotline.units import Units
 
 DATASET = NamedNode("https://example.org/dataset/dirty")
 RUN, GAP = NamedNode("https://example.org/run/1"), NamedNode("https://example.org/run/1/q/CalenderingGap/set")

@@ -7,8 +7,8 @@ import httpx2 as httpx
 import pytest
 from pyoxigraph import Literal
 
-from pilotline.answer_tables import as_csv
-from pilotline.questions import Answer, ask, find_question, questions
+from pilotline.questions.question import Answer, ask, find_question, questions
+from pilotline.questions.tables import as_csv
 from pilotline.resources import data_folder
 from pilotline.store import Store
 

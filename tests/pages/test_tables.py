@@ -7,7 +7,7 @@ import httpx2 as httpx
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from pilotline.namespaces import PL
-from pilotline.questions import ask, find_question
+from pilotline.questions.question import ask, find_question
 from pilotline.resources import data_folder
 from pilotline.store import Store
 

@@ -11,10 +11,10 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 from pilotline.cli import main
 from pilotline.iris import Scope
 from pilotline.namespaces import PL
+from pilotline.quantities.units import Units
 from pilotline.rml.functions import iri, moment, number, si
 from pilotline.tabular.mapper import stage
 from pilotline.tabular.reading import read_mapping
-from pilotline.units import Units
 from pilotline.vocabulary.terms import load_vocabulary
 
 HERE = Path(__file__).parent

@@ -5,11 +5,11 @@ import pytest
 from pyoxigraph import RdfFormat
 from pyoxigraph import Store as Oxigraph
 
-from pilotline.dataset import Staged
-from pilotline.ingest import Rules
+from pilotline.datasets.dataset import Staged
+from pilotline.ingest.publishing import Rules
 from pilotline.iris import Scope
+from pilotline.quantities.units import Units
 from pilotline.series.stage import read_series_mapping, stage_series
-from pilotline.units import Units
 
 Stage = Callable[[Path, Sequence[Path]], Staged]
 

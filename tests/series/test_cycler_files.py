@@ -8,7 +8,7 @@ from beside import shared
 from pyoxigraph import NamedNode, QuerySolutions
 from series.conftest import Stage, codes, graph_of
 
-from pilotline.dataset import Staged
+from pilotline.datasets.dataset import Staged
 from pilotline.findings import Severity
 from pilotline.namespaces import PL
 from pilotline.resources import data_folder

@@ -14,9 +14,9 @@ from openpyxl import Workbook
 from pyoxigraph import QuerySolutions
 from series.conftest import Stage, codes, graph_of
 
-from pilotline.dataset import SourceError, Staged
+from pilotline.datasets.dataset import SourceError, Staged
 from pilotline.demo import write_files
-from pilotline.ingest import Policy, Rules, ingest
+from pilotline.ingest.publishing import Policy, Rules, ingest
 from pilotline.resources import data_folder
 from pilotline.store import Store, back_up, restore
 

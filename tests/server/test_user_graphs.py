@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, Triple
 from serving import TOKEN, served
 
-from pilotline.founding import found, shipped_rules
+from pilotline.ingest.founding import found, shipped_rules
 from pilotline.namespaces import CATALOGUE_GRAPH, GRAPH
 from pilotline.store import Store, StoreError
 from pilotline_server.app import create_app

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from beside import shared
 
-from pilotline.dataset import Staged
-from pilotline.ingest import Rules, ingest
+from pilotline.datasets.dataset import Staged
+from pilotline.ingest.publishing import Rules, ingest
+from pilotline.ingest.sources import jobs
 from pilotline.iris import Place
-from pilotline.questions import ask, find_question
+from pilotline.quantities.units import Units
+from pilotline.questions.question import ask, find_question
 from pilotline.resources import data_folder
-from pilotline.sources import jobs
 from pilotline.store import Store
-from pilotline.units import Units
 
 CASES = Path(__file__).parent.parent / "cases"
 SPEED = "https://w3id.org/emmo#EMMO_81369540_1b0e_471b_9bae_6801af22800e"

@@ -4,12 +4,12 @@ import pytest
 from beside import shared
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
-from pilotline.dataset import Staged
-from pilotline.ingest import Rules
+from pilotline.datasets.dataset import Staged
+from pilotline.ingest.publishing import Rules
+from pilotline.ingest.sources import Job
 from pilotline.iris import Place
+from pilotline.quantities.units import Units
 from pilotline.resources import data_folder
-from pilotline.sources import Job
-from pilotline.units import Units
 
 RECORDS = 491
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from pilotline.cli import main
-from pilotline.shards import ClusterError, cluster
+from pilotline.ingest.shards import ClusterError, cluster
 from pilotline.store import Store
 
 distributed = pytest.importorskip("distributed", reason="the extra pilotline[dask] is not installed")
@@ -62,7 +62,7 @@ def test_a_cluster_gives_what_one_process_gives(tmp_path: Path, scheduler: str) 
 
 
 def test_a_cluster_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pilotline.shards._PATIENCE", 1)
+    monkeypatch.setattr("pilotline.ingest.shards._PATIENCE", 1)
     with pytest.raises(ClusterError, match="no Dask scheduler answers"), cluster("tcp://127.0.0.1:9"):
         pass
     gc.collect()  # here and not in a test of something else

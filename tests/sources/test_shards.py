@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from pilotline.cli.ingest import run
-from pilotline.dataset import SourceError, Staged
-from pilotline.ingest import Policy, Rules, Terms
+from pilotline.datasets.dataset import SourceError, Staged
+from pilotline.ingest.publishing import Policy, Rules, Terms
+from pilotline.ingest.shards import Each, in_turn
+from pilotline.ingest.sources import jobs
 from pilotline.iris import Place
-from pilotline.shards import Each, in_turn
-from pilotline.sources import jobs
+from pilotline.quantities.units import Units
 from pilotline.store import Store
-from pilotline.units import Units
 
 MAPPING = """\
 mapping: shifts

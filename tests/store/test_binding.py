@@ -5,9 +5,9 @@ import re
 import pytest
 from pyoxigraph import QuerySolutions
 
-from pilotline.labels import NamingError
 from pilotline.namespaces import PREFIXES
-from pilotline.questions import Question, ask, questions
+from pilotline.questions.labels import NamingError
+from pilotline.questions.question import Question, ask, questions
 from pilotline.resources import data_folder
 from pilotline.store import Store
 from pilotline.store.binding import BindingError, bound_text

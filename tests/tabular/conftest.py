@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from pilotline.dataset import Staged
+from pilotline.datasets.dataset import Staged
 from pilotline.iris import Scope
+from pilotline.quantities.units import Units
 from pilotline.tabular.mapper import stage
 from pilotline.tabular.reading import parse_mapping
-from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary, load_vocabulary
 
 Stage = Callable[[str, Sequence[Path]], Staged]

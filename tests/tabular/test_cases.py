@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from pilotline.dataset import Staged
+from pilotline.datasets.dataset import Staged
 from pilotline.findings import Finding
 
 Stage = Callable[[str, Sequence[Path]], Staged]

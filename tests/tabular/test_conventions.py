@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotline.dataset import SourceError, Staged
+from pilotline.datasets.dataset import SourceError, Staged
 from pilotline.vocabulary.terms import Vocabulary
 
 Stage = Callable[[str, Sequence[Path]], Staged]

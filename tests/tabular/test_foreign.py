@@ -17,12 +17,12 @@ from openpyxl.utils import get_column_letter
 
 from pilotline.findings import Finding
 from pilotline.iris import Scope
+from pilotline.quantities.units import Units
 from pilotline.tabular.files import tables_for
 from pilotline.tabular.ledger import Fate, trial
 from pilotline.tabular.mapper import job_of
 from pilotline.tabular.model import Mapping, Table
 from pilotline.tabular.reading import parse_mapping, read_mapping
-from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
 
 FOREIGN = Path(__file__).parent / "foreign"

@@ -7,12 +7,12 @@ import pytest
 from openpyxl import Workbook
 
 from pilotline.iris import Scope
+from pilotline.quantities.units import Units
 from pilotline.tabular.ledger import Fate, trial
 from pilotline.tabular.mapper import job_of
 from pilotline.tabular.model import Mapping
 from pilotline.tabular.reading import parse_mapping
 from pilotline.tabular.suggestion import suggest
-from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
 
 HEADERS = (

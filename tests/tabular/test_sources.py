@@ -9,7 +9,7 @@ import pyarrow.parquet
 import pytest
 from openpyxl import Workbook
 
-from pilotline.dataset import SourceError, Staged
+from pilotline.datasets.dataset import SourceError, Staged
 
 Stage = Callable[[str, Sequence[Path]], Staged]
 HEAD = "mapping: m\nversion: 1\ndataset: {id: d, title: D}\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from pilotline.dataset import Staged
+from pilotline.datasets.dataset import Staged
 
 Stage = Callable[[str, Sequence[Path]], Staged]
 MAPPING = """\

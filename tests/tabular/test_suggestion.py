@@ -9,6 +9,7 @@ from pilotline.cli import main
 from pilotline.demo import demo_sources, write_files
 from pilotline.demo.sources import DemoSource
 from pilotline.iris import Scope
+from pilotline.quantities.units import Units
 from pilotline.tabular.files import serves
 from pilotline.tabular.headers import folded
 from pilotline.tabular.ledger import Fate, trial
@@ -16,7 +17,6 @@ from pilotline.tabular.mapper import job_of
 from pilotline.tabular.model import Mapping
 from pilotline.tabular.reading import parse_mapping, read_mapping
 from pilotline.tabular.suggestion import suggest
-from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
 
 FOREIGN = Path(__file__).parent / "foreign"

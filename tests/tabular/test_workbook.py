@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook as NewWorkbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
 from pilotline.tabular.grid import Broken, Digits, Grid, identity
 from pilotline.tabular.heading import headed
 from pilotline.tabular.model import RunRef, RunRow, Table

@@ -5,8 +5,9 @@ from click.testing import CliRunner
 from pyoxigraph import NamedNode
 
 from pilotline.cli import main
-from pilotline.labels import node_called
 from pilotline.namespaces import PL
+from pilotline.quantities.units import Units
+from pilotline.questions.labels import node_called
 from pilotline.store import Store
 from pilotline.trace import (
     Graph,
@@ -23,7 +24,6 @@ from pilotline.trace import (
     values_borne,
     values_of,
 )
-from pilotline.units import Units
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from pilotline.namespaces import PL
-from pilotline.ntriples import Lines, integer
-from pilotline.quantities import NOTHING, Facts, QuantityLines, Scalar
-from pilotline.units import Units
+from pilotline.quantities.lines import NOTHING, Facts, QuantityLines
+from pilotline.quantities.units import Units
+from pilotline.quantities.values import Scalar
+from pilotline.rdf.ntriples import Lines, integer
 
 UNITS = ["m/min", "°C", "C-rate", "1"]
 SIDE = Facts((("side", "A"),), ((PL + "side", PL + "SideA"),), ((PL + "replicate", integer(2)),))

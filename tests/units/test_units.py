@@ -6,8 +6,8 @@ import pytest
 from beside import shared
 
 from pilotline.namespaces import EMMO
+from pilotline.quantities.units import UnitError, Units
 from pilotline.resources import data_folder
-from pilotline.units import UnitError, Units
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from pilotline.quantities import Absent, Bounds, Scalar, Value, ValueTextError, parse_value
+from pilotline.quantities.values import Absent, Bounds, Scalar, Value, ValueTextError, parse_value
 
 D = Decimal
 

@@ -13,13 +13,13 @@ import pytest
 
 from pilotline.demo import write_files
 from pilotline.findings import Finding
-from pilotline.ingest import rehearse
+from pilotline.ingest.publishing import rehearse
+from pilotline.ingest.rules import Rules
+from pilotline.ingest.sources import Job
 from pilotline.iris import Place
+from pilotline.quantities.units import Units
 from pilotline.resources import data_folder
-from pilotline.rules import Rules
-from pilotline.sources import Job
 from pilotline.store import Store
-from pilotline.units import Units
 
 FAULTS = list(csv.DictReader((Path(__file__).parent / "faults.csv").read_text("utf-8").splitlines()))
 FILES = sorted({fault["file"] for fault in FAULTS})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from pyoxigraph import NamedNode
 
-from pilotline.pointers import Place
+from pilotline.datasets.pointers import Place
 from pilotline.validation.columns import Column, Entry, Start
 from pilotline.validation.slips import (
     Scale,

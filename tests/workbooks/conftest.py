@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotline.units import Units
+from pilotline.quantities.units import Units
 from pilotline.vocabulary.terms import Vocabulary, load_vocabulary
 from pilotline.workbooks.knowledge import Knowledge
 from pilotline.workbooks.steps import Wishes

@@ -12,16 +12,16 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Store as Oxigraph
 from workbooks.template_filling import fill
 
-from pilotline.catalogue import entries
 from pilotline.cli import main
-from pilotline.dataset import Description, Staged
-from pilotline.ingest import ingest
+from pilotline.datasets.catalogue import entries
+from pilotline.datasets.dataset import Description, Staged
+from pilotline.ingest.publishing import ingest
+from pilotline.ingest.rules import Rules
+from pilotline.ingest.sources import jobs
 from pilotline.iris import Place, Scope
 from pilotline.namespaces import PL
-from pilotline.rules import Rules
-from pilotline.sources import jobs
+from pilotline.quantities.units import Units
 from pilotline.store import Store
-from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
 from pilotline.workbooks.filling import Row
 from pilotline.workbooks.knowledge import Knowledge

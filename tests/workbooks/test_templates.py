@@ -11,11 +11,11 @@ from pyoxigraph import RdfFormat, parse
 from workbooks.template_filling import METADATA, Rows, fill
 
 from pilotline.cli import main
-from pilotline.dataset import SourceError, Staged
+from pilotline.datasets.dataset import SourceError, Staged
+from pilotline.ingest.sources import jobs
 from pilotline.iris import Place
 from pilotline.namespaces import PL
-from pilotline.sources import jobs
-from pilotline.units import Units
+from pilotline.quantities.units import Units
 from pilotline.vocabulary.terms import Vocabulary
 from pilotline.workbooks.knowledge import Knowledge
 from pilotline.workbooks.line import Instrument, Limit, Line

@@ -6,11 +6,11 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from pilotline.assessment.table import Columns, Row, TermTable
-from pilotline.dataset import Description, Staged
+from pilotline.datasets.dataset import Description, Staged
 from pilotline.iris import Scope
 from pilotline.namespaces import DCTERMS, EMMO, PL, RDF, RDFS, XSD
-from pilotline.quantities import Scalar, ValueTextError, parse_value
-from pilotline.units import Unit, UnitError, Units
+from pilotline.quantities.units import Unit, UnitError, Units
+from pilotline.quantities.values import Scalar, ValueTextError, parse_value
 
 COLUMNS = Columns(
     "capabilities",

@@ -6,7 +6,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from pilotline.assessment.table import Columns, Row, TermTable
-from pilotline.dataset import Description, Staged
+from pilotline.datasets.dataset import Description, Staged
 from pilotline.iris import Scope
 from pilotline.namespaces import DCTERMS, PL, RDF, SKOS, XSD
 

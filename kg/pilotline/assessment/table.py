@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, serialize
 
-from pilotline.dataset import Description, SourceError, SourceFile, Staged
+from pilotline.datasets.dataset import Description, SourceError, SourceFile, Staged
 from pilotline.findings import Finding, Severity
 from pilotline.iris import csv_cell
-from pilotline.labels import NamingError, node_called
 from pilotline.namespaces import PL
+from pilotline.questions.labels import NamingError, node_called
 
 _OF_PARAMETER, _IN_STEP = NamedNode(PL + "ofParameter"), NamedNode(PL + "inStep")
 

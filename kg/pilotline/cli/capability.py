@@ -8,8 +8,8 @@ import click
 from pilotline.assessment.capabilities import stage_capabilities
 from pilotline.cli.console import db_option, errors_become_exit_codes, format_option
 from pilotline.cli.reporting import report_outcomes
-from pilotline.founding import found, shipped_rules
-from pilotline.ingest import ingest
+from pilotline.ingest.founding import found, shipped_rules
+from pilotline.ingest.publishing import ingest
 from pilotline.iris import Place
 
 

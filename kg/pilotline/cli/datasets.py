@@ -8,13 +8,13 @@ import click
 from pyoxigraph import NamedNode
 from pyoxigraph import Store as Oxigraph
 
-from pilotline import catalogue
 from pilotline.cli import console
 from pilotline.cli.holding import to_read
-from pilotline.dependence import dependents
-from pilotline.life import find_dataset
+from pilotline.datasets import catalogue
+from pilotline.datasets.dependence import dependents
+from pilotline.datasets.life import find_dataset
+from pilotline.datasets.provenance import Origin, origin
 from pilotline.namespaces import SH
-from pilotline.provenance import Origin, origin
 from pilotline.store import Store
 
 

@@ -9,10 +9,10 @@ from pilotline.cli import console
 from pilotline.cli.ingest import run
 from pilotline.cli.reporting import print_outcome, report_outcomes
 from pilotline.demo import DemoSource, demo_sources, faulty_sources, write_files
-from pilotline.founding import found, shipped_rules
-from pilotline.ingest import Policy
+from pilotline.ingest.founding import found, shipped_rules
+from pilotline.ingest.publishing import Policy
+from pilotline.ingest.sources import Job
 from pilotline.iris import Place
-from pilotline.sources import Job
 
 
 @click.command()

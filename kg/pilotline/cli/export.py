@@ -5,15 +5,15 @@ from pathlib import Path
 import click
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, serialize
 
-from pilotline import catalogue
 from pilotline.cli import console
-from pilotline.crate import Crate, write_crate
+from pilotline.datasets import catalogue
+from pilotline.datasets.crate import Crate, write_crate
 from pilotline.flat import RowKind, flat_table, sources_path, write_csv, write_parquet
-from pilotline.labels import node_called
 from pilotline.namespaces import PL, PREFIXES
+from pilotline.quantities.units import Units
+from pilotline.questions.labels import node_called
 from pilotline.store import Store as Folder
 from pilotline.trace import Graph
-from pilotline.units import Units
 from pilotline.vocabulary.terms import load_vocabulary
 from pilotline.workbooks.knowledge import Knowledge
 from pilotline.workbooks.roundtrip import ExportError, export_workbook

@@ -13,7 +13,7 @@ from pilotline.cli.console import (
     print_json,
     print_table,
 )
-from pilotline.gaps import find_gaps
+from pilotline.readiness.gaps import find_gaps
 from pilotline.store import Store
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from pilotline import __version__, catalogue
+from pilotline import __version__
 from pilotline.cli import console
 from pilotline.cli.datasets import COLUMNS, as_data, row
+from pilotline.datasets import catalogue
 from pilotline.store import Store
 
 

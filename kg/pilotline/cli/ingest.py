@@ -14,17 +14,17 @@ import click
 from pilotline.cli import console
 from pilotline.cli.holding import to_read, to_write
 from pilotline.cli.reporting import print_outcome, report_outcomes
-from pilotline.dataset import Staged
-from pilotline.founding import found, shipped_rules
-from pilotline.ingest import Outcome, Terms
-from pilotline.ingest import ingest as publish
+from pilotline.datasets.dataset import Staged
+from pilotline.ingest.founding import found, shipped_rules
+from pilotline.ingest.publishing import Outcome, Terms
+from pilotline.ingest.publishing import ingest as publish
+from pilotline.ingest.quarantine import Reading, ingest_good_rows, write_quarantine
+from pilotline.ingest.rules import Policy, Rules
+from pilotline.ingest.shards import Each, cluster, in_turn, processes
+from pilotline.ingest.sources import Job, jobs
 from pilotline.iris import Place
-from pilotline.quarantine import Reading, ingest_good_rows, write_quarantine
-from pilotline.rules import Policy, Rules
-from pilotline.shards import Each, cluster, in_turn, processes
-from pilotline.sources import Job, jobs
+from pilotline.quantities.units import Units
 from pilotline.store import Store
-from pilotline.units import Units
 
 
 @click.command()

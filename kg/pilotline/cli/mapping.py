@@ -10,13 +10,13 @@ from pilotline.cli import console
 from pilotline.cli.reporting import print_findings
 from pilotline.findings import Finding, Severity
 from pilotline.iris import Place
+from pilotline.quantities.units import Units
 from pilotline.rml.export import export as rml_of
 from pilotline.rml.functions import module_for_engines
 from pilotline.tabular.ledger import ColumnUse, Fate, TableUse, trial
 from pilotline.tabular.mapper import job_of
 from pilotline.tabular.reading import read_mapping
 from pilotline.tabular.suggestion import suggest as draft
-from pilotline.units import Units
 from pilotline.vocabulary.terms import load_vocabulary
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)

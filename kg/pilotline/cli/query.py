@@ -7,8 +7,6 @@ import click
 from pyoxigraph import NamedNode
 from pyoxigraph import Store as Oxigraph
 
-from pilotline.answer_tables import as_csv, as_data
-from pilotline.catalogue import any_simulated
 from pilotline.cli.console import (
     db_option,
     errors_become_exit_codes,
@@ -17,8 +15,10 @@ from pilotline.cli.console import (
     print_table,
     store_option,
 )
+from pilotline.datasets.catalogue import any_simulated
 from pilotline.namespaces import PREFIXES
-from pilotline.questions import Answer, QuestionError, Term, ask, find_question, questions
+from pilotline.questions.question import Answer, QuestionError, Term, ask, find_question, questions
+from pilotline.questions.tables import as_csv, as_data
 from pilotline.resources import data_folder
 from pilotline.store import Store
 from pilotline.store.remote import Remote, read_endpoints

@@ -8,9 +8,9 @@ import click
 from pilotline.cli import console
 from pilotline.cli.holding import to_write
 from pilotline.cli.reporting import print_rechecked
-from pilotline.founding import found, shipped_rules
-from pilotline.life import Removal, find_dataset, what_goes
-from pilotline.life import remove as take_out
+from pilotline.datasets.life import Removal, find_dataset, what_goes
+from pilotline.datasets.life import remove as take_out
+from pilotline.ingest.founding import found, shipped_rules
 from pilotline.store import Store
 
 

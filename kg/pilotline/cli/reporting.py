@@ -7,11 +7,11 @@ from dataclasses import asdict
 
 import click
 
-from pilotline.checking import Recheck
 from pilotline.cli import console
-from pilotline.difference import Kind, described
+from pilotline.datasets.difference import Kind, described
 from pilotline.findings import Finding, Severity
-from pilotline.ingest import Outcome
+from pilotline.ingest.checking import Recheck
+from pilotline.ingest.publishing import Outcome
 from pilotline.validation.report import group_findings
 
 # What is printed for each dataset; JSON has it all.

@@ -8,8 +8,8 @@ import click
 from pilotline.cli import console
 from pilotline.cli.holding import to_write
 from pilotline.cli.reporting import print_rechecked
-from pilotline.founding import found, shipped_rules
-from pilotline.life import revalidate as check_again
+from pilotline.datasets.life import revalidate as check_again
+from pilotline.ingest.founding import found, shipped_rules
 
 
 @click.command()

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from pilotline.cli import console
+from pilotline.quantities.units import Units
 from pilotline.store import Store
-from pilotline.units import Units
 from pilotline.vocabulary.terms import load_vocabulary
 from pilotline.workbooks.forms import Need
 from pilotline.workbooks.knowledge import Knowledge

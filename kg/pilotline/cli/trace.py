@@ -15,10 +15,11 @@ from pilotline.cli.console import (
     store_option,
 )
 from pilotline.cli.holding import to_read
+from pilotline.datasets.pointers import parse_pointer
 from pilotline.errors import PilotlineError
-from pilotline.labels import node_called
 from pilotline.namespaces import PL
-from pilotline.pointers import parse_pointer
+from pilotline.quantities.units import Units
+from pilotline.questions.labels import node_called
 from pilotline.store import Store
 from pilotline.trace import (
     Comparison,
@@ -43,7 +44,6 @@ from pilotline.trace import (
     recall_stretch,
     values_borne,
 )
-from pilotline.units import Units
 
 
 class MetresError(PilotlineError, ValueError):

@@ -9,21 +9,21 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from pilotline.checking import examine
 from pilotline.cli import console
-from pilotline.dataset import SourceError
-from pilotline.founding import found, shipped_rules
-from pilotline.ingest import rehearse
+from pilotline.datasets.dataset import SourceError
+from pilotline.datasets.life import find_dataset
+from pilotline.ingest.checking import examine
+from pilotline.ingest.founding import found, shipped_rules
+from pilotline.ingest.publishing import rehearse
+from pilotline.ingest.rules import Rules
+from pilotline.ingest.sieve import Sieve
+from pilotline.ingest.sources import Job, jobs
 from pilotline.iris import Place
-from pilotline.life import find_dataset
-from pilotline.profiles import Look, own_list, profile
-from pilotline.rdf import is_rdf
-from pilotline.rules import Rules
-from pilotline.sieve import Sieve
-from pilotline.sources import Job, jobs
+from pilotline.quantities.units import Units
+from pilotline.rdf.staging import is_rdf
+from pilotline.readiness.profiles import Look, own_list, profile
 from pilotline.store import Store
 from pilotline.store.remote import Remote, read_endpoints
-from pilotline.units import Units
 from pilotline.validation import (
     ENGINES,
     Report,

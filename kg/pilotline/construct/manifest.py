@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pilotline.dataset import Description, SourceError
+from pilotline.datasets.dataset import Description, SourceError
 from pilotline.iris import Scope
 
 FILE = "mapping.yaml"

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from pilotline.dataset import SourceError, SourceFile
+from pilotline.datasets.dataset import SourceError, SourceFile
 
 _FORMATS = {
     ".jsonld": RdfFormat.JSON_LD,

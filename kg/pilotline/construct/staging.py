@@ -19,7 +19,7 @@ from pyoxigraph import (
 
 from pilotline.construct.manifest import Manifest, MappingError, Query, load_manifest, load_query
 from pilotline.construct.reading import Reading, read_rdf
-from pilotline.dataset import Description, SourceError, SourceFile, Staged
+from pilotline.datasets.dataset import Description, SourceError, SourceFile, Staged
 from pilotline.findings import Finding, Severity
 from pilotline.iris import Scope, json_node
 from pilotline.namespaces import PL, RDF

@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode
 
 from pilotline.flat.rows import Found, Gatherer, RowKind
 from pilotline.namespaces import PL
+from pilotline.quantities.units import Unit, Units
 from pilotline.trace.graph import Graph
-from pilotline.units import Unit, Units
 
 _USUAL_UNIT = NamedNode(PL + "usualUnit")
 _MEAN = "mean"

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
 from pilotline.rml.functions import module_for_engines
 
 VARIABLE = "PILOTLINE_RML_ENGINE"

@@ -12,10 +12,11 @@ from typing import TypeVar
 from pydantic import BaseModel
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
 from pilotline.findings import Severity
+from pilotline.ingest.people import People
 from pilotline.namespaces import PL, XSD
-from pilotline.people import People
+from pilotline.quantities.units import Unit
 from pilotline.rml.functions import FUNCTIONS
 from pilotline.tabular.files import grids, source_of, tables_for
 from pilotline.tabular.grid import Content, Digits, Grid
@@ -23,7 +24,6 @@ from pilotline.tabular.mapper import TableMapper
 from pilotline.tabular.model import CurveRow, From, Lot, Operator, Table, Thing, Time
 from pilotline.tabular.rows import DISPOSITIONS
 from pilotline.tabular.sheet import Job
-from pilotline.units import Unit
 
 _WHEN = ("start", "end", "opened", "expires", "received", "taken", "time")
 # What the keys of a row may say where the mapping lists no meanings.

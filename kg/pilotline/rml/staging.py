@@ -7,15 +7,15 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
-from pilotline.dataset import Description, SourceError, SourceFile, Staged
+from pilotline.datasets.dataset import Description, SourceError, SourceFile, Staged
 from pilotline.findings import Finding, Severity
 from pilotline.iris import Scope
 from pilotline.namespaces import DCAT, DCTERMS, RDF
+from pilotline.quantities.units import Units
+from pilotline.rdf.si import si_values
+from pilotline.rdf.skolem import skolemised
 from pilotline.rml import engine
-from pilotline.si import si_values
-from pilotline.skolem import skolemised
 from pilotline.tabular.files import names_of
-from pilotline.units import Units
 
 _ENDING = ".rml.ttl"
 _TYPE, _DATASET = NamedNode(RDF + "type"), NamedNode(DCAT + "Dataset")

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 from pilotline.findings import Finding
 from pilotline.iris import segment
 from pilotline.namespaces import CONVENTIONAL_PROPERTY, MEASURED_PROPERTY, PL, RDFS
-from pilotline.ntriples import string
+from pilotline.quantities.units import Unit
+from pilotline.rdf.ntriples import string
 from pilotline.series.job import Job
 from pilotline.series.layout import Opened, meaning, opened
 from pilotline.series.model import Channel, Register
-from pilotline.units import Unit
 from pilotline.vocabulary.terms import Parameter
 
 _KINDS = {"set": CONVENTIONAL_PROPERTY, "measured": MEASURED_PROPERTY}

@@ -11,7 +11,7 @@ from typing import Any
 from pilotline import iris
 from pilotline.findings import Finding, Severity
 from pilotline.namespaces import HAS_OUTPUT, HAS_PARTICIPANT, PL, PROV, RDFS
-from pilotline.ntriples import integer, moment, string
+from pilotline.rdf.ntriples import integer, moment, string
 from pilotline.series import parquet
 from pilotline.series.axis import Axis
 from pilotline.series.cycles import Counter, Cycle, Integrator

@@ -5,13 +5,14 @@ from decimal import Decimal
 from pathlib import Path
 
 from pilotline import iris
-from pilotline.dataset import Description, SeriesFile, SourceError
+from pilotline.datasets.dataset import Description, SeriesFile, SourceError
 from pilotline.findings import Finding
 from pilotline.namespaces import PL
-from pilotline.ntriples import Lines, integer, string
-from pilotline.quantities import STATISTICS, Facts, QuantityLines, Scalar
+from pilotline.quantities.lines import STATISTICS, Facts, QuantityLines
+from pilotline.quantities.units import Unit, UnitError, Units
+from pilotline.quantities.values import Scalar
+from pilotline.rdf.ntriples import Lines, integer, string
 from pilotline.series.model import SeriesMapping
-from pilotline.units import Unit, UnitError, Units
 from pilotline.vocabulary.terms import Parameter, Step, Vocabulary
 from pilotline.vocabulary.upstream import UnknownTermError
 

@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
 from pilotline.findings import Finding, Severity
+from pilotline.quantities.units import Units
 from pilotline.series.model import Layout, SeriesMapping
 from pilotline.tabular.files import grids
 from pilotline.tabular.grid import Content, Digits, Grid, Row, identity
@@ -17,7 +18,6 @@ from pilotline.tabular.model import Mapping as Tables
 from pilotline.tabular.model import Source, Table
 from pilotline.tabular.report import Report
 from pilotline.tabular.sheet import parse_time
-from pilotline.units import Units
 
 # Day 0 of the dates that Excel counts, its leap day of 1900 allowed for.
 _EXCEL = datetime(1899, 12, 30)  # noqa: DTZ001 - the zone is added where the layout says it

@@ -10,7 +10,7 @@ from pathlib import Path
 from pilotline.findings import Finding, Severity
 from pilotline.iris import segment
 from pilotline.namespaces import PL, RDFS
-from pilotline.ntriples import Lines, decimal, integer, moment, string
+from pilotline.rdf.ntriples import Lines, decimal, integer, moment, string
 from pilotline.series import parquet
 from pilotline.series.channels import Signal
 from pilotline.series.clock import Stretches, clock_findings, offset

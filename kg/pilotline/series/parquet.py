@@ -10,10 +10,10 @@ from typing import Any, Self
 import pyarrow
 import pyarrow.parquet
 
-from pilotline.dataset import SeriesFile
+from pilotline.datasets.dataset import SeriesFile
 from pilotline.namespaces import DCAT, DCTERMS, PL, RDFS
-from pilotline.ntriples import Lines, integer, string
-from pilotline.units import Unit
+from pilotline.quantities.units import Unit
+from pilotline.rdf.ntriples import Lines, integer, string
 
 _BATCH = 10_000
 _MEDIA_TYPE = "https://www.iana.org/assignments/media-types/application/vnd.apache.parquet"

@@ -7,21 +7,21 @@ from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
-from pilotline.dataset import SeriesFile, SourceError, SourceFile, Staged
+from pilotline.datasets.dataset import SeriesFile, SourceError, SourceFile, Staged
 from pilotline.findings import Finding, Severity
+from pilotline.ingest.shards import Each, in_turn
 from pilotline.iris import Scope
+from pilotline.quantities.units import Units
 from pilotline.series.channels import Signal, described, registered, signal
 from pilotline.series.cycler import read_test
 from pilotline.series.job import Job, Told
 from pilotline.series.logger import read_log
 from pilotline.series.model import Cycler, Layout, Logger, SeriesMapping
 from pilotline.series.windows import Windows, read_windows
-from pilotline.shards import Each, in_turn
 from pilotline.tabular.files import source_file
 from pilotline.tabular.model import Mapping as Tables
 from pilotline.tabular.model import Table
 from pilotline.tabular.reading import parse_as, text_of
-from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
 
 _KEYS = re.compile(r"^(cycler|logger):", re.MULTILINE)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from pilotline.iris import quantity
 from pilotline.namespaces import PL
-from pilotline.quantities import NOTHING, Facts, QuantityLines, Scalar, ScalarTemplate
+from pilotline.quantities.lines import NOTHING, Facts, QuantityLines, ScalarTemplate
+from pilotline.quantities.units import Unit
+from pilotline.quantities.values import Scalar
 from pilotline.tabular.conventions import ask
 from pilotline.tabular.facts import FactReader, RowFacts, constant
 from pilotline.tabular.grid import Content
@@ -18,7 +20,6 @@ from pilotline.tabular.sheet import Cells, Sheet
 from pilotline.tabular.stages import stage_class, stage_iri, stage_lines
 from pilotline.tabular.things import Bearer
 from pilotline.tabular.values import Values
-from pilotline.units import Unit
 from pilotline.vocabulary.terms import Parameter
 from pilotline.vocabulary.upstream import UnknownTermError
 

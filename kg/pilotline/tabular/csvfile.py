@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pilotline.dataset import SourceError, SourceFile
+from pilotline.datasets.dataset import SourceError, SourceFile
 from pilotline.iris import csv_cell
 from pilotline.tabular.grid import Grid, Row
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from pilotline.iris import quantity
-from pilotline.quantities import Facts, Point, QuantityLines, Scalar
+from pilotline.quantities.lines import Facts, Point, QuantityLines
+from pilotline.quantities.units import Unit
+from pilotline.quantities.values import Scalar
 from pilotline.tabular.columns import merged, parameter_of, role_of
 from pilotline.tabular.facts import FactReader
 from pilotline.tabular.headers import Found
@@ -12,7 +14,6 @@ from pilotline.tabular.model import Abscissa, Column
 from pilotline.tabular.row import Read, RowReader
 from pilotline.tabular.sheet import Cells, Sheet
 from pilotline.tabular.values import Values
-from pilotline.units import Unit
 from pilotline.vocabulary.terms import Parameter
 
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from pilotline.findings import Severity
 from pilotline.namespaces import PL, PROV
-from pilotline.ntriples import boolean, decimal
-from pilotline.quantities import Scalar as ScalarValue
-from pilotline.quantities import ValueTextError, parse_value, sign_in
+from pilotline.quantities.values import Scalar as ScalarValue
+from pilotline.quantities.values import ValueTextError, parse_value, sign_in
+from pilotline.rdf.ntriples import boolean, decimal
 from pilotline.tabular.facts import side_name, truth
 from pilotline.tabular.grid import Digits
 from pilotline.tabular.model import Cell, Operator, When

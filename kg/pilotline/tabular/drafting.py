@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
-from pilotline.quantities import STATISTICS
+from pilotline.quantities.lines import STATISTICS
+from pilotline.quantities.units import Unit, Units
 from pilotline.tabular.grid import Content, Digits, identity
 from pilotline.tabular.headers import UNIT_IN_HEADER
-from pilotline.units import Unit, Units
 from pilotline.vocabulary.terms import Parameter, Step, Vocabulary, folded
 
 SURE, POSSIBLE = 0.8, 0.6

@@ -4,16 +4,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from pilotline.namespaces import HAS_PARTICIPANT, PL, PROV
-from pilotline.ntriples import decimal, integer, string
-from pilotline.quantities import (
-    NOTHING,
-    STATISTICS,
-    STATUSES,
-    Facts,
-    ValueTextError,
-    parse_number,
-    sign_in,
-)
+from pilotline.quantities.lines import NOTHING, STATISTICS, STATUSES, Facts
+from pilotline.quantities.values import ValueTextError, parse_number, sign_in
+from pilotline.rdf.ntriples import decimal, integer, string
 from pilotline.tabular.headers import Found
 from pilotline.tabular.model import Column, Equipment, Fact, From, RowKeys
 from pilotline.tabular.sheet import Cells, Getter, Identity, Moment, Sheet, translated

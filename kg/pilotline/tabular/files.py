@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from pilotline.dataset import SourceError, SourceFile
+from pilotline.datasets.dataset import SourceError, SourceFile
 from pilotline.findings import Finding, Severity
 from pilotline.tabular.csvfile import check_text, read_csv
 from pilotline.tabular.grid import Grid

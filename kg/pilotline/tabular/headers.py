@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
+from pilotline.quantities.units import Units
 from pilotline.tabular.grid import Grid
-from pilotline.units import Units
 
 _NUMBER = re.compile(r"\{[A-Za-z]\w*\}")
 _SAME = re.compile(r"(?P<name>.*\S)\s*\{(?P<number>\d+)\}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpyxl.utils import column_index_from_string
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
 from pilotline.findings import Finding, Severity
 from pilotline.tabular.grid import Content, Grid, Row
 from pilotline.tabular.model import Table

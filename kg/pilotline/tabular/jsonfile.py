@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
 from pilotline.findings import Finding, Severity
 from pilotline.iris import json_node
 from pilotline.tabular.grid import Content, Digits, Grid, Row

@@ -7,7 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from pilotline.findings import Finding
-from pilotline.quantities import Scalar, Value
+from pilotline.quantities.units import Unit
+from pilotline.quantities.values import Scalar, Value
 from pilotline.tabular.choice import Choice, passes
 from pilotline.tabular.columns import Quantities
 from pilotline.tabular.files import grids, left_out, source_file, tables_for
@@ -15,7 +16,6 @@ from pilotline.tabular.grid import Grid
 from pilotline.tabular.mapper import UNMAPPED, TableMapper
 from pilotline.tabular.model import Table
 from pilotline.tabular.sheet import Cells, Job
-from pilotline.units import Unit
 
 
 class Fate(StrEnum):

@@ -8,14 +8,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
-from pilotline.dataset import SourceError, SourceFile, Staged
+from pilotline.datasets.dataset import SourceError, SourceFile, Staged
+from pilotline.datasets.pointers import Place, row_of
 from pilotline.findings import Finding, Severity
+from pilotline.ingest.people import People
+from pilotline.ingest.shards import Each, in_turn, joined
+from pilotline.ingest.sieve import Sieve
 from pilotline.iris import Scope
-from pilotline.ntriples import Lines
-from pilotline.people import People
-from pilotline.pointers import Place, row_of
-from pilotline.shards import Each, in_turn, joined
-from pilotline.sieve import Sieve
+from pilotline.quantities.units import Units
+from pilotline.rdf.ntriples import Lines
 from pilotline.tabular.choice import Choice, Condition, passes
 from pilotline.tabular.columns import Group, Notes, Quantities
 from pilotline.tabular.curves import Curves
@@ -27,7 +28,6 @@ from pilotline.tabular.report import Report
 from pilotline.tabular.row import Read, RowReader
 from pilotline.tabular.rows import reader_of
 from pilotline.tabular.sheet import Cells, Job, Sheet
-from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
 from pilotline.vocabulary.upstream import UnknownTermError
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from pilotline.dataset import Description
+from pilotline.datasets.dataset import Description
 from pilotline.iris import LOT_KINDS, Scope
 
 Kind = Literal["set", "measured", "calculated", "simulated", "unstated"]

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
 from pilotline.iris import csv_cell
 from pilotline.tabular.grid import Content, Digits, Grid, Row
 

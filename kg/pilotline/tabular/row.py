@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
-from pilotline.quantities import NOTHING, Facts
+from pilotline.quantities.lines import NOTHING, Facts
 from pilotline.tabular.sheet import Cells, Sheet
 from pilotline.tabular.things import (
     Bearer,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pilotline.iris import segment
 from pilotline.namespaces import PL, PROV
-from pilotline.ntriples import string
+from pilotline.rdf.ntriples import string
 from pilotline.tabular import model
 from pilotline.tabular.details import details, named, operator_of, side, times
 from pilotline.tabular.facts import FactReader, RowFacts, whole

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pilotline.namespaces import HAS_OUTPUT, HAS_PARTICIPANT, PL, PROV
-from pilotline.ntriples import string
+from pilotline.rdf.ntriples import string
 from pilotline.tabular import model
 from pilotline.tabular.details import operator_of, times
 from pilotline.tabular.row import Once, Read, left_out

@@ -8,17 +8,17 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pilotline.dataset import Description, SourceError
+from pilotline.datasets.dataset import Description, SourceError
 from pilotline.findings import Severity
+from pilotline.ingest.people import People
+from pilotline.ingest.sieve import Sieve
 from pilotline.iris import Scope
-from pilotline.ntriples import Lines, moment
-from pilotline.people import People
-from pilotline.sieve import Sieve
+from pilotline.quantities.units import Units
+from pilotline.rdf.ntriples import Lines, moment
 from pilotline.tabular.grid import Broken, Content, Grid, identity
 from pilotline.tabular.headers import Headers
 from pilotline.tabular.model import Cell, From, Mapping, Source, Table, Text, Thing, Time, When
 from pilotline.tabular.report import Report
-from pilotline.units import Units
 from pilotline.vocabulary.terms import Vocabulary
 
 _EXCEL_ZERO = date(1899, 12, 30)

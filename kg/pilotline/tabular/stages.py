@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from pilotline.iris import segment
 from pilotline.namespaces import PL, PROV
-from pilotline.ntriples import string
-from pilotline.quantities import Facts
+from pilotline.quantities.lines import Facts
+from pilotline.rdf.ntriples import string
 from pilotline.tabular import model
 from pilotline.tabular.details import times
 from pilotline.tabular.facts import whole

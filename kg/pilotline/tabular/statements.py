@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pilotline.namespaces import XSD
-from pilotline.ntriples import string
+from pilotline.rdf.ntriples import string
 from pilotline.tabular import model
 from pilotline.tabular.row import Read, left_out
 from pilotline.tabular.sheet import Cells, Sheet

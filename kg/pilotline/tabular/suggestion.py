@@ -9,7 +9,8 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
+from pilotline.quantities.units import Units
 from pilotline.tabular.csvfile import check_text, read_csv
 from pilotline.tabular.drafting import (
     FORMATS,
@@ -25,7 +26,6 @@ from pilotline.tabular.grid import Content, Digits, Grid, Row
 from pilotline.tabular.jsonfile import lists_of_records, read_json
 from pilotline.tabular.parquetfile import read_parquet
 from pilotline.tabular.workbook import Workbook
-from pilotline.units import Units
 from pilotline.vocabulary.terms import Step, Vocabulary, folded
 
 _ROWS = 200  # rows that a draft looks at

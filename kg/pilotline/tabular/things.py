@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pilotline.iris import state
 from pilotline.namespaces import PL, RDFS
-from pilotline.ntriples import string
+from pilotline.rdf.ntriples import string
 from pilotline.tabular.details import details, entry
 from pilotline.tabular.grid import identity
 from pilotline.tabular.model import Equipment, Lot, OutputLot, RunRef, SampleRow, Target, Thing

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pilotline.findings import Severity
-from pilotline.quantities import (
+from pilotline.quantities.units import Unit, UnitError
+from pilotline.quantities.values import (
     Bounds,
     Category,
     Scalar,
@@ -22,7 +23,6 @@ from pilotline.tabular.grid import Broken, Content, Digits, identity
 from pilotline.tabular.headers import Found
 from pilotline.tabular.model import Column, Fact, From
 from pilotline.tabular.sheet import Cells, Getter, Sheet
-from pilotline.units import Unit, UnitError
 from pilotline.vocabulary.terms import Parameter
 from pilotline.vocabulary.upstream import UnknownTermError
 

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
 from pilotline.findings import Finding, Severity
 from pilotline.iris import sheet_cell
 from pilotline.tabular.grid import Broken, Content, Digits, Grid, Row

@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import NamedNode
 
 from pilotline.namespaces import HAS_PROPERTY, PL
+from pilotline.quantities.units import UnitError, Units
 from pilotline.trace.graph import DERIVED, POSSIBLY_DERIVED, STATE_OF, Graph
-from pilotline.units import UnitError, Units
 
 _HAS_PROPERTY, _SI = NamedNode(HAS_PROPERTY), NamedNode(PL + "siValue")
 _COMPONENT_OF, _LOT_USED = NamedNode(PL + "componentOf"), NamedNode(PL + "lotUsed")

@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from pilotline import catalogue
+from pilotline.datasets import catalogue
+from pilotline.datasets.pointers import Place, row_and_column
 from pilotline.errors import PilotlineError
 from pilotline.iris import csv_cell, json_node, sheet_cell
 from pilotline.namespaces import HAS_PROPERTY, PL
-from pilotline.pointers import Place, row_and_column
 from pilotline.trace.graph import Graph
 from pilotline.trace.values import Value, value_of
 

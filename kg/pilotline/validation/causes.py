@@ -8,9 +8,9 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 from rdflib import SH, Graph, Literal, URIRef
 
+from pilotline.datasets.pointers import Place, parse_pointer, row_and_column
 from pilotline.findings import Finding, Severity
 from pilotline.namespaces import SHAPES
-from pilotline.pointers import Place, parse_pointer, row_and_column
 from pilotline.validation.places import Whereabouts
 from pilotline.validation.results import Result
 from pilotline.validation.slips import Slip

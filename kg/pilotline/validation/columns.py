@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
+from pilotline.datasets.pointers import Place, parse_pointer, row_and_column
 from pilotline.namespaces import (
     HAS_MEASUREMENT_UNIT,
     HAS_NUMBER_VALUE,
@@ -17,7 +18,6 @@ from pilotline.namespaces import (
     PL,
     PROV,
 )
-from pilotline.pointers import Place, parse_pointer, row_and_column
 
 # Keys of a quantity that tell like values apart without changing their size.
 _ALIKE = ("replicate", "time", "sample", "dataset", "side", "lane", "position")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
+from pilotline.datasets.pointers import NOWHERE, Place, parse_pointer
 from pilotline.namespaces import HAS_NUMERICAL_PART, HAS_OUTPUT, HAS_PROPERTY, PL
-from pilotline.pointers import NOWHERE, Place, parse_pointer
 from pilotline.validation.terms import Term
 
 _CELL = NamedNode(PL + "cell")

@@ -9,7 +9,7 @@ from rdflib import DCTERMS, RDF, SH, XSD, Literal, URIRef
 
 from pilotline.errors import PilotlineError
 from pilotline.namespaces import PL, SHAPES
-from pilotline.units import UnitError, Units
+from pilotline.quantities.units import UnitError, Units
 from pilotline.vocabulary.terms import Parameter, load_vocabulary
 from pilotline.vocabulary.upstream import UnknownTermError
 

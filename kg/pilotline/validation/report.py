@@ -8,9 +8,9 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode
 
-from pilotline.completeness import Completeness
+from pilotline.datasets.pointers import row_and_column
 from pilotline.findings import Finding, Severity
-from pilotline.pointers import row_and_column
+from pilotline.readiness.completeness import Completeness
 from pilotline.validation.causes import Causes, Located
 from pilotline.validation.places import Places
 from pilotline.validation.results import Result

@@ -8,7 +8,7 @@ from math import log10
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from pilotline.namespaces import PL
-from pilotline.units import Unit, Units
+from pilotline.quantities.units import Unit, Units
 from pilotline.validation.columns import Column, columns_of, polarities, starts_of
 from pilotline.validation.slips import (
     Scale,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode, Triple
 
 from pilotline.namespaces import PL, XSD
-from pilotline.units import Units
+from pilotline.quantities.units import Units
 from pilotline.vocabulary.generator import Generator
 from pilotline.vocabulary.tables import Row
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pilotline.namespaces import EMMO, HAS_NUMBER_VALUE, HAS_NUMERICAL_PART, HAS_PARTICIPANT, HAS_PROPERTY
-from pilotline.units import Unit, Units
+from pilotline.quantities.units import Unit, Units
 from pilotline.vocabulary.tables import Row, Tables
 
 FILE = "../shapes/reported-ranges.ttl"

@@ -19,7 +19,7 @@ from pilotline.namespaces import (
     RDF,
     RDFS,
 )
-from pilotline.quantities import EITHER, Scalar, ValueTextError, parse_value
+from pilotline.quantities.values import EITHER, Scalar, ValueTextError, parse_value
 from pilotline.workbooks.rows import PARTS, SPLIT
 
 _CELL = PL + "cell"

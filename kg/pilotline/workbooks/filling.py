@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from pilotline.iris import QUANTITY_KINDS
 from pilotline.namespaces import HAS_MEASUREMENT_UNIT, HAS_NUMERICAL_PART, HAS_PARTICIPANT, PL, PROV, RDF
-from pilotline.quantities import STATISTICS
+from pilotline.quantities.lines import STATISTICS
 from pilotline.vocabulary.terms import Step
 from pilotline.workbooks import forms
 from pilotline.workbooks.data import Data, Quantity, identity_of

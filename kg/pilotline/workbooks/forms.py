@@ -6,7 +6,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 from pilotline.iris import LOT_KINDS, QUANTITY_KINDS
-from pilotline.quantities import STATISTICS, STATUSES
+from pilotline.quantities.lines import STATISTICS, STATUSES
 from pilotline.tabular.rows import DISPOSITIONS
 
 Level = Literal["required", "recommended", "optional"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from pilotline.units import Units
+from pilotline.quantities.units import Units
 from pilotline.vocabulary.tables import Row, Tables
 from pilotline.vocabulary.terms import Specification, Step, Vocabulary, folded
 from pilotline.vocabulary.upstream import UnknownTermError

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from pilotline.dataset import SourceError
+from pilotline.datasets.dataset import SourceError
 from pilotline.iris import QUANTITY_KINDS
 from pilotline.tabular.facts import FACTS
 from pilotline.tabular.grid import Content, identity

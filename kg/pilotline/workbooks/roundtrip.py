@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
-from pilotline.dataset import Description, SourceError
+from pilotline.datasets.dataset import Description, SourceError
 from pilotline.errors import PilotlineError
 from pilotline.iris import Place, Scope
 from pilotline.namespaces import CATALOGUE_GRAPH, DATA, DCTERMS, PL

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pilotline.units import UnitError
+from pilotline.quantities.units import UnitError
 from pilotline.vocabulary.terms import Parameter, Specification, Step
 from pilotline.workbooks.forms import Field, Form, Level, Need, quantity_key
 from pilotline.workbooks.knowledge import Knowledge

@@ -15,7 +15,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from pilotline.dataset import Description
+from pilotline.datasets.dataset import Description
 from pilotline.workbooks.cells import as_text, content
 from pilotline.workbooks.forms import MARK, VERSION, Field, Filled
 from pilotline.workbooks.readme import read_me

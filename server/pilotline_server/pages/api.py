@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pilotline import __version__
-from pilotline.questions import Parameter, Question, questions
+from pilotline.questions.question import Parameter, Question, questions
 from pilotline.resources import data_folder
 from pilotline_server.pages.look import static
 from pilotline_server.pages.site import Site

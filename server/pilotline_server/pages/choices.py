@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pilotline.requirements import named_models
+from pilotline.readiness.requirements import named_models
 from pilotline.vocabulary.tables import Row, Tables
 
 _TYPES = ("Empirical", "MachineLearning", "Discrete", "Continuum")

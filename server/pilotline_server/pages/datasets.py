@@ -10,12 +10,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pilotline import catalogue
-from pilotline.catalogue import Entry
-from pilotline.completeness import completeness
-from pilotline.dependence import dependents
+from pilotline.datasets import catalogue
+from pilotline.datasets.catalogue import Entry
+from pilotline.datasets.dependence import dependents
+from pilotline.datasets.pointers import parse_pointer
 from pilotline.namespaces import PREFIXES, SH
-from pilotline.pointers import parse_pointer
+from pilotline.readiness.completeness import completeness
 from pilotline.vocabulary.tables import Tables
 from pilotline_server.pages.choices import choices
 from pilotline_server.pages.commands import Commands

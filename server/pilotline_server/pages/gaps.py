@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pilotline.errors import PilotlineError
-from pilotline.gaps import Gap, find_gaps
+from pilotline.readiness.gaps import Gap, find_gaps
 from pilotline_server.negotiation import HTML, Offer, chosen, named
 from pilotline_server.pages.choices import choices
 from pilotline_server.pages.site import Site

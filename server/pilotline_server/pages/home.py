@@ -8,9 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pilotline import catalogue
+from pilotline.datasets import catalogue
 from pilotline.namespaces import PREFIXES
-from pilotline.questions import Question, questions
+from pilotline.questions.question import Question, questions
 from pilotline.resources import data_folder
 from pilotline_server.pages.site import Row, Site
 from pilotline_server.pages.sparql import EXAMPLE

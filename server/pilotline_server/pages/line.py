@@ -9,12 +9,12 @@ from pyoxigraph import NamedNode, Store
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pilotline.datasets.pointers import parse_pointer
 from pilotline.errors import PilotlineError
-from pilotline.labels import node_called
 from pilotline.line import Limit, Point, Trend, parameters_with_values, trend
 from pilotline.namespaces import PL
-from pilotline.pointers import parse_pointer
-from pilotline.units import Units
+from pilotline.quantities.units import Units
+from pilotline.questions.labels import node_called
 from pilotline_server.pages.chart import Axis, Mark, Tick, across, upward
 from pilotline_server.pages.site import Site
 

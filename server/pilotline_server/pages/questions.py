@@ -7,8 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pilotline.answer_tables import as_csv, as_data
-from pilotline.questions import Question, QuestionError, find_question, questions
+from pilotline.questions.question import Question, QuestionError, find_question, questions
+from pilotline.questions.tables import as_csv, as_data
 from pilotline.resources import data_folder
 from pilotline_server.negotiation import HTML, Offer, chosen
 from pilotline_server.pages.home import by_topic

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pilotline.assessment.ratings import COLUMNS
+from pilotline.datasets.kept import kept
+from pilotline.datasets.provenance import origin
 from pilotline.iris import Place
-from pilotline.kept import kept
-from pilotline.provenance import origin
-from pilotline.questions import QuestionError, find_question
+from pilotline.questions.question import QuestionError, find_question
 from pilotline.resources import data_folder
 from pilotline_server.bodies import body
 from pilotline_server.negotiation import HTML, Offer, chosen

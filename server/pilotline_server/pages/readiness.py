@@ -10,11 +10,11 @@ from pyoxigraph import Store
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pilotline import catalogue
+from pilotline.datasets import catalogue
 from pilotline.errors import PilotlineError
 from pilotline.namespaces import PREFIXES
-from pilotline.readiness import Coverage, Readiness, assess, runs_of
-from pilotline.requirements import (
+from pilotline.readiness.coverage import Coverage, Readiness, assess, runs_of
+from pilotline.readiness.requirements import (
     Requirements,
     RequirementsError,
     model_requirements,

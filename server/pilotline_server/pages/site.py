@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from pilotline import catalogue
-from pilotline.answer_tables import read_answer
-from pilotline.questions import Answer
-from pilotline.questions import Question as CannedQuestion
+from pilotline.datasets import catalogue
+from pilotline.questions.question import Answer
+from pilotline.questions.question import Question as CannedQuestion
+from pilotline.questions.tables import read_answer
 from pilotline.store import Store
 from pilotline.store.workers import Pool, QueryTooLargeError, Question
 from pilotline_server.access import Access

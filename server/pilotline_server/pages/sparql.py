@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import Store
 
 from pilotline.namespaces import DCAT, DCTERMS, PL
-from pilotline.questions import QuestionError, questions
+from pilotline.questions.question import QuestionError, questions
 from pilotline.resources import data_folder
 from pilotline.store.workers import GRAPH_FORMATS, RESULT_FORMATS, Answer
 from pilotline_server.pages.look import render

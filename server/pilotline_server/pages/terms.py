@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pilotline.namespaces import DATA, DCTERMS, ELUCIDATION, ONTOLOGY, OWL, PL, PREFIXES, RDF, RDFS, SKOS
-from pilotline.questions import Answer, Question, questions
+from pilotline.questions.question import Answer, Question, questions
 from pilotline.resources import data_folder
 from pilotline.store.workers import GRAPH_FORMATS
 from pilotline_server.negotiation import GRAPHS, HTML, Offer, chosen, named

@@ -10,9 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pilotline.datasets.pointers import parse_pointer
 from pilotline.errors import PilotlineError
-from pilotline.labels import node_called
-from pilotline.pointers import parse_pointer
+from pilotline.quantities.units import Units
+from pilotline.questions.labels import node_called
 from pilotline.store import Store
 from pilotline.trace import (
     CountBalance,
@@ -32,7 +33,6 @@ from pilotline.trace import (
     recall_stretch,
     values_borne,
 )
-from pilotline.units import Units
 from pilotline_server.pages.look import DRAWING_POLICY
 from pilotline_server.pages.site import Site
 

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pilotline.rdf import is_rdf
+from pilotline.rdf.staging import is_rdf
 from pilotline.resources import data_folder
 from pilotline_server.access import Client
 from pilotline_server.pages.commands import Commands

@@ -65,8 +65,8 @@ def with_known_contexts(document: Document) -> Document:
     """
     if document.format != RdfFormat.JSON_LD:
         return document
-    from pilotline.dataset import SourceError
-    from pilotline.jsonld import inlined  # brings PyLD along, which few changes need
+    from pilotline.datasets.dataset import SourceError
+    from pilotline.rdf.jsonld import inlined  # brings PyLD along, which few changes need
 
     try:
         said = json.loads(document.content)

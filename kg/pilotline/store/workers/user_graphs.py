@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from pilotline import catalogue
+from pilotline.datasets import catalogue
 from pilotline.namespaces import DCTERMS, GRAPH, ONTOLOGY, PL, PROV, RDF, SHAPES, XSD
 from pilotline.store.scope import graphs_in_scope
 from pilotline.store.workers.errors import QueryRefusedError

@@ -1,0 +1,1 @@
+"""Brings a dataset into the store: read, link, validate, publish or refuse."""

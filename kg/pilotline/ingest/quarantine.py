@@ -1,0 +1,166 @@
+"""The policy `rows`: good rows of a source enter, the others are held back and listed with the reason."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from openpyxl import Workbook
+from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Store as Oxigraph
+
+from pilotline.datasets.dataset import SourceError, Staged
+from pilotline.datasets.difference import Version
+from pilotline.datasets.pointers import Place, row_of
+from pilotline.findings import Finding, Severity
+from pilotline.ingest.publishing import Outcome, Quarantined, Terms, ingest
+from pilotline.ingest.rules import Policy, Rules
+from pilotline.ingest.shards import Each, in_turn
+from pilotline.ingest.sieve import Sieve
+from pilotline.ingest.sources import Job
+from pilotline.namespaces import RDF
+from pilotline.quantities.units import Units
+from pilotline.store import Store
+from pilotline.vocabulary.terms import Vocabulary
+from pilotline.workbooks.cells import csv_safe
+
+CODE = "Row-quarantined"
+_TYPE = NamedNode(RDF + "type")
+_ROUNDS = 20
+
+Reasons = dict[Place, str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What turns a job into quads, as often as rows have to be held back.
+
+    into: file for the quads. by: who brings the files in. each: maps the files, see `shards.py`.
+    """
+
+    job: Job
+    into: Path
+    vocabulary: Vocabulary
+    units: Units
+    by: str = ""
+    each: Each = in_turn
+
+    def stage(self, sieve: Sieve | None = None) -> Staged:
+        """Return the rows that the sieve lets through."""
+        staged = self.job.stage(self.into, self.vocabulary, self.units, sieve, self.each)
+        return replace(staged, by=self.by)
+
+
+def ingest_good_rows(store: Store, reading: Reading, rules: Rules, terms: Terms) -> Outcome:
+    """Ingest the rows of a source that break no rule; the outcome lists the others, each with the reason.
+
+    A row that says more of what only a held row described (a measurement of its run) is held back with it.
+    What no row is to blame for refuses the source as `strict` does.
+
+    Errors: SourceError for a source that has no rows, such as RDF.
+    """
+    job = reading.job
+    if not job.has_rows:
+        raise SourceError(f"{job.files[0]}: the policy rows reads tables; take strict or record")
+    held: Reasons = {}
+    described: set[NamedNode] = set()
+    for _ in range(_ROUNDS):
+        sieve = Sieve(frozenset(held))
+        staged = reading.stage(sieve)
+        described |= _described(staged)
+        bad = _new(held, _faulty_rows((*sieve.faulty, *staged.findings))) or _leaning(staged, described)
+        if not bad and not staged.quads.stat().st_size:
+            break
+        if not bad:
+            outcome = ingest(store, _noting(staged, held), rules, terms)
+            bad = {} if outcome.conforms else _new(held, _faulty_rows(outcome.findings))
+            if not bad:
+                kept_back = tuple(Quarantined(row, held[row.place]) for row in sieve.held)
+                return replace(outcome, quarantined=() if outcome.unchanged else kept_back)
+        held |= bad
+    return ingest(store, reading.stage(), rules, replace(terms, policy=Policy.STRICT))
+
+
+def write_quarantine(quarantined: Sequence[Quarantined], path: Path) -> None:
+    """Write held rows with the reason: one sheet for each sheet of the source (.xlsx), else CSV.
+
+    Their own columns come first, so that a corrected list can be handed in by the same mapping.
+    """
+    sheets: dict[tuple[str, str], list[Quarantined]] = defaultdict(list)
+    for each in quarantined:
+        sheets[each.row.place.file, each.row.place.sheet].append(each)
+    if path.suffix.lower() == ".xlsx":
+        _write_workbook(sheets, path)
+    else:
+        with path.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out)
+            for rows in sheets.values():
+                writer.writerows(_table(rows))
+
+
+def _write_workbook(sheets: dict[tuple[str, str], list[Quarantined]], path: Path) -> None:
+    book = Workbook()
+    for old in book.worksheets:
+        book.remove(old)
+    for (file, name), rows in sheets.items():
+        sheet = book.create_sheet((name or Path(file).stem)[:31])
+        for line in _table(rows):
+            sheet.append(line)
+    book.save(path)
+
+
+def _table(rows: Sequence[Quarantined]) -> Iterator[list[object]]:
+    yield [*rows[0].row.headers, "Row in the source", "Why"]
+    for each in rows:
+        yield [*map(_shown, each.row.cells), str(each.row.place), each.why]
+
+
+def _shown(cell: object) -> object:
+    return csv_safe(cell) if isinstance(cell, str) else cell
+
+
+def _faulty_rows(findings: Iterable[Finding]) -> Reasons:
+    """Return the rows that violations blame, each with what they say."""
+    said: dict[Place, dict[str, None]] = defaultdict(dict)
+    for each in findings:
+        if each.severity is Severity.VIOLATION and each.file and each.cell:
+            row = row_of(Place(each.file, each.sheet, each.cell))
+            said[row][f"{each.cell}: {each.message}"] = None
+    return {row: "; ".join(texts) for row, texts in said.items()}
+
+
+def _new(held: Reasons, found: Reasons) -> Reasons:
+    return {row: why for row, why in found.items() if row not in held}
+
+
+def _described(staged: Staged) -> set[NamedNode]:
+    """Return what the quads give a class."""
+    quads = parse(path=staged.quads, format=RdfFormat.N_QUADS)
+    return {q.subject for q in quads if q.predicate == _TYPE and isinstance(q.subject, NamedNode)}
+
+
+def _leaning(staged: Staged, described: set[NamedNode]) -> Reasons:
+    """Return the rows that say more of what a row held back described, and nothing else describes."""
+    gone = described - _described(staged)
+    if not gone:
+        return {}
+    store = Oxigraph()
+    store.bulk_load(path=str(staged.quads), format=RdfFormat.N_QUADS)
+    version = Version(store, staged.description.iri)
+    leaning: Reasons = {}
+    for quad in store:
+        about = gone.intersection(version.upwards(quad.subject))
+        if about and (place := version.place(version.owner(quad.subject))).file:
+            name = min(about, key=str).value.rsplit("/", 1)[1]
+            leaning[row_of(place)] = f"it says more of {name}, whose own row is held back"
+    return leaning
+
+
+def _noting(staged: Staged, held: Reasons) -> Staged:
+    """Return the dataset with a warning for each row held back, which stays in its report."""
+    notes = (
+        Finding(CODE, Severity.WARNING, f"held back: {why}", "", row.file, row.sheet, row.cell)
+        for row, why in held.items()
+    )
+    return replace(staged, findings=(*staged.findings, *notes))

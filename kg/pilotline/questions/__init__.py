@@ -1,0 +1,1 @@
+"""Asks the canned questions, with parameters by the names that people use."""

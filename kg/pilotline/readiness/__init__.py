@@ -1,0 +1,1 @@
+"""Says what a model needs and what of it a dataset has."""
