@@ -37,18 +37,18 @@ HERE = Path(__file__).resolve().parent
 ENGINE = (
     Path(os.environ.get("PILOTLINE_RML_ENGINE") or HERE.parent / "build" / "rml-engine") / "bin" / "python"
 )
-# 15 columns: what a row names, and ten values.
+# 15 columns: what a row names, and ten values with the middle and the width of what a line would record.
 VALUES = {
-    "Speed (m/min)": ("CoatingSpeed", "set"),
-    "Actual speed (m/min)": ("CoatingSpeed", "measured"),
-    "Gap (µm)": ("CoatingGap", "set"),
-    "Tension (N)": ("WebTension", "measured"),
-    "T zone 1 (°C)": ("DryingTemperature", "set"),
-    "T zone 2 (°C)": ("DryingTemperature", "set"),
-    "Wet film (µm)": ("WetFilmThickness", "measured"),
-    "Dew point (°C)": ("DewPoint", "measured"),
-    "Room temperature (°C)": ("AmbientTemperature", "measured"),
-    "Width (mm)": ("CoatingWidth", "measured"),
+    "Speed (m/min)": ("CoatingSpeed", "set", 1.5, 0.5),
+    "Actual speed (m/min)": ("CoatingSpeed", "measured", 1.5, 0.5),
+    "Gap (µm)": ("CoatingGap", "set", 180, 30),
+    "Tension (N)": ("WebTension", "measured", 60, 10),
+    "T zone 1 (°C)": ("DryingTemperature", "set", 80, 10),
+    "T zone 2 (°C)": ("DryingTemperature", "set", 110, 10),
+    "Wet film (µm)": ("WetFilmThickness", "measured", 160, 20),
+    "Dew point (°C)": ("DewPoint", "measured", 2, 2),
+    "Room temperature (°C)": ("AmbientTemperature", "measured", 21, 1),
+    "Width (mm)": ("CoatingWidth", "measured", 150, 2),
 }
 CONFIGURATION = """\
 [CONFIGURATION]
@@ -68,7 +68,10 @@ def write_table(path: Path, rows: int) -> None:
         writer.writerow(["Run", "Start", "Machine", "Slurry", "Roll", *VALUES])
         for row in range(rows):
             start = f"2025-{row % 12 + 1:02}-{row % 28 + 1:02}T08:15:00"
-            values = [f"{1 + (row * (place + 7) % 997) / 100:.2f}" for place in range(len(VALUES))]
+            values = [
+                f"{middle + width * ((row * (place + 7) % 997) / 997 - 0.5):.2f}"
+                for place, (_, _, middle, width) in enumerate(VALUES.values())
+            ]
             writer.writerow([row, start, f"Coater {row % 3}", row // 100, f"R{row}", *values])
 
 
@@ -77,7 +80,7 @@ def write_mapping(path: Path, file: str) -> None:
         f"      {json.dumps(header, ensure_ascii=False)}: {{parameter: {parameter}, kind: {kind}, bearer: run"
         + (f", zone: {header.split()[2]}" if "zone" in header else "")
         + "}\n"
-        for header, (parameter, kind) in VALUES.items()
+        for header, (parameter, kind, _, _) in VALUES.items()
     )
     path.write_text(
         "mapping: bench\nversion: 1\nscope: bench\n"

@@ -117,7 +117,7 @@ def test_json_ld_of_a_published_context_is_taken_and_of_any_other_refused(writer
         "<urn:cell> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/emmo/"
     )
     other = put("https://example.org/context.jsonld")
-    assert (other.status_code, "https://example.org/context.jsonld" in other.text) == (403, True)
+    assert (other.status_code, "https://example.org/context.jsonld" in other.text) == (400, True)
 
 
 def test_an_entity_below_the_address_of_the_server_is_found_by_it(writer: httpx.Client, copy: Path) -> None:

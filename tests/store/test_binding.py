@@ -12,6 +12,8 @@ from pilotline.resources import data_folder
 from pilotline.store import Store
 from pilotline.store.binding import BindingError, bound_text
 
+# The demo line has no such value; tests/test_questions.py shows it one.
+NOTHING_TO_SAY = {"values_beyond_plausible"}
 TAKING = [question for question in questions(data_folder("queries")) if question.params]
 
 
@@ -65,4 +67,4 @@ def test_each_question_answers_the_same_both_ways(demo_store: Store, question: Q
     expected = ask(content, question, question.header.example)
     rows = [tuple(parts(solution[name]) for name in expected.columns) for solution in solutions]
     assert sorted(rows) == sorted(tuple(map(parts, row)) for row in expected.rows)
-    assert rows
+    assert rows or question.name in NOTHING_TO_SAY

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from pilotline.datasets.pointers import Place, parse_pointer, row_and_column
 from pilotline.namespaces import (
@@ -156,7 +156,4 @@ def _select(store: Store, query: str) -> Iterator[tuple[str, ...]]:
     rows = store.query(query)
     assert isinstance(rows, QuerySolutions)
     for row in rows:
-        yield tuple(
-            term.value if isinstance(term, NamedNode | Literal) else ""
-            for term in (row[i] for i in range(len(rows.variables)))
-        )
+        yield tuple("" if term is None else term.value for term in row)

@@ -61,7 +61,7 @@ def documents(content: bytes, content_type: str) -> list[Document]:
 def with_known_contexts(document: Document) -> Document:
     """Return a JSON-LD document in which the published contexts that ours answers stand written out.
 
-    Errors: QueryRefusedError for any other remote context: none is ever fetched.
+    Errors: QuerySyntaxError for any other remote context: none is ever fetched.
     """
     if document.format != RdfFormat.JSON_LD:
         return document
@@ -72,7 +72,7 @@ def with_known_contexts(document: Document) -> Document:
         said = json.loads(document.content)
         whole = inlined(said, document.name)
     except SourceError as error:
-        raise QueryRefusedError(str(error)) from None
+        raise QuerySyntaxError(str(error)) from None
     except ValueError:
         return document  # the parser says where it is broken
     return document if whole == said else document._replace(content=json.dumps(whole).encode())
