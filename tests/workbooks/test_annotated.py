@@ -8,7 +8,7 @@ from openpyxl import Workbook, load_workbook
 from workbooks.template_filling import fill
 
 from pilotline.cli import main
-from pilotline.workbooks.cells import csv_safe
+from pilotline.formulas import csv_safe
 
 CASES = Path(__file__).parents[1] / "cases"
 RED = "00FFC7CE"

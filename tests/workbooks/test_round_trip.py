@@ -173,4 +173,4 @@ def test_rdf_is_exported_as_it_stands_in_the_store(form: str, demo_store: Store,
 def test_an_unknown_dataset_is_told_with_those_that_there_are(demo_store: Store) -> None:
     done = CliRunner().invoke(main, ["export", "bogus", "--format", "turtle", "--db", str(demo_store.path)])
     assert done.exit_code == 2
-    assert "'bogus' is no dataset of the store; there are https" in done.output
+    assert "'bogus': no such dataset; there are " in done.output

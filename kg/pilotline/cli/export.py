@@ -6,8 +6,8 @@ import click
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, serialize
 
 from pilotline.cli import console
-from pilotline.datasets import catalogue
 from pilotline.datasets.crate import Crate, write_crate
+from pilotline.datasets.life import find_dataset
 from pilotline.flat import RowKind, flat_table, sources_path, write_csv, write_parquet
 from pilotline.namespaces import PL, PREFIXES
 from pilotline.quantities.units import Units
@@ -75,14 +75,13 @@ def export(
             _write_table(store.read(), table, output)
             return
         assert dataset is not None
-        iri = find(store.read(), dataset)
+        entry = find_dataset(store, dataset)
         if xlsx:
-            _write_workbook(store.read(), iri, xlsx)
+            _write_workbook(store.read(), entry.iri, xlsx)
         elif ro_crate:
-            entry = catalogue.entry(store.read(), iri)
             _print_crate(write_crate(store, entry, ro_crate, version, names=with_names))
         elif form:
-            _write_rdf(store.read(), iri, _FORMATS[form], output)
+            _write_rdf(store.read(), entry.iri, _FORMATS[form], output)
 
 
 def _write_workbook(store: Store, iri: str, path: Path) -> None:
@@ -112,19 +111,6 @@ def _write_table(store: Store, rows: str, output: Path | None) -> None:
     click.echo(
         f"{output}: {len(made.rows):,} rows, {len(made.columns)} columns; sources in {sources_path(output)}"
     )
-
-
-def find(store: Store, dataset: str) -> str:
-    """Return the IRI of a dataset, given as IRI or as identifier.
-
-    Errors: ExportError, with the datasets that there are.
-    """
-    known = [entry.iri for entry in catalogue.entries(store)]
-    found = [iri for iri in known if dataset in (iri, iri.rpartition("/dataset/")[2])]
-    if len(found) != 1:
-        what = "may be" if found else "is no dataset of the store; there are"
-        raise ExportError(f"{dataset!r} {what} {', '.join(found or known)}")
-    return found[0]
 
 
 def _write_rdf(store: Store, iri: str, rdf_format: RdfFormat, output: Path | None) -> None:

@@ -14,6 +14,7 @@ from pilotline.datasets.dataset import SourceError, Staged
 from pilotline.datasets.difference import Version
 from pilotline.datasets.pointers import Place, row_of
 from pilotline.findings import Finding, Severity
+from pilotline.formulas import csv_safe
 from pilotline.ingest.publishing import Outcome, Quarantined, Terms, ingest
 from pilotline.ingest.rules import Policy, Rules
 from pilotline.ingest.shards import Each, in_turn
@@ -23,7 +24,6 @@ from pilotline.namespaces import RDF
 from pilotline.quantities.units import Units
 from pilotline.store import Store
 from pilotline.vocabulary.terms import Vocabulary
-from pilotline.workbooks.cells import csv_safe
 
 CODE = "Row-quarantined"
 _TYPE = NamedNode(RDF + "type")

@@ -6,9 +6,8 @@ from typing import Any
 
 from pyoxigraph import Literal, QueryResultsFormat, parse_query_results
 
+from pilotline.formulas import csv_safe
 from pilotline.questions.question import Answer, Question, Term, answered
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def read_answer(text: bytes, question: Question) -> Answer:
@@ -37,14 +36,5 @@ def as_data(answer: Answer) -> dict[str, Any]:
 def _safe(term: Term | None) -> str:
     if term is None:
         return ""
-    text = term.value
     is_text = isinstance(term, Literal) and term.datatype.value.endswith(("#string", "#langString"))
-    return f"'{text}" if is_text and text.startswith(_STARTS_A_FORMULA) and not _number(text) else text
-
-
-def _number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return csv_safe(term.value) if is_text else term.value
