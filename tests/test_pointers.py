@@ -22,4 +22,4 @@ def test_a_pointer_is_read_back(pointer: str, place: Place) -> None:
 
 
 def test_a_node_without_pointer_is_nowhere() -> None:
-    assert place_of(Store(), NamedNode("https://lab.example/l1/lot/cell-1")) is NOWHERE
+    assert place_of(Store(), NamedNode("https://lab.example/l1/lot/cell-1")) == NOWHERE

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pilotline.errors import PilotlineError
 from pilotline.namespaces import DATA
@@ -98,6 +98,16 @@ class Place:
     def resolve(self, scope: str | None = None, base: str | None = None) -> Scope:
         """Return the scope, given what the mapping says."""
         return Scope(self.scope or scope or self.fallback, self.base or base or DATA)
+
+
+def name_of(iri: str) -> str:
+    """Return how a source calls a thing.
+
+    >>> name_of("https://lab.example/l1/lot/slurry-S%201"), name_of("https://lab.example/l1/equipment/mixer-1")
+    ('S 1', 'mixer-1')
+    """
+    folder, _, last = iri.rpartition("/")
+    return unquote(last.partition("-")[2] if folder.endswith("/lot") else last.rpartition("#")[2])
 
 
 def state(lot: str, run: str | None) -> str:

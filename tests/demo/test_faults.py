@@ -30,7 +30,7 @@ def examined(source: DemoSource, store: Store, rules: Rules, into: Path) -> list
 
 def expected(folder: Path) -> set[tuple[str, str, str]]:
     with (folder / "faulty" / "EXPECTED.csv").open(encoding="utf-8", newline="") as lines:
-        return {(row["File"], row["Sheet"], row["Reported at"]) for row in csv.DictReader(lines)}
+        return {(row["File"], row["Sheet"], row["Cell"]) for row in csv.DictReader(lines)}
 
 
 def test_each_fault_is_found_at_its_cell_and_no_good_cell_is_blamed(

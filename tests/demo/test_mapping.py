@@ -225,4 +225,4 @@ def test_faulty_files_are_refused_at_exactly_the_faulty_cells(faulty: list[Stage
     }
     with (folder / "faulty" / "EXPECTED.csv").open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["Found by"] == "mapping"]
-    assert found == {(row["File"], row["Sheet"], row["Reported at"]) for row in rows}
+    assert found == {(row["File"], row["Sheet"], row["Cell"]) for row in rows}

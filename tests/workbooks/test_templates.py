@@ -64,7 +64,7 @@ class Reader:
         return {
             (str(quad.subject), str(quad.predicate), str(quad.object))
             for quad in parse(path=str(staged.quads), format=RdfFormat.N_QUADS)
-            if str(quad.predicate) != f"<{PL}cell>"
+            if str(quad.predicate) != f"<{PL}cell>" and not quad.graph_name.value.endswith("/pointers")
         }
 
 

@@ -72,7 +72,16 @@ def row_of(place: Place) -> Place:
 
 def place_of(store: Store, node: NamedNode) -> Place:
     """Return where a node was read from, NOWHERE when the graph does not say."""
-    for quad in store.quads_for_pattern(node, _CELL, None, None):
-        if isinstance(quad.object, NamedNode):
-            return parse_pointer(quad.object.value)
-    return NOWHERE
+    return parse_pointer(pointer_of(store, node))
+
+
+def pointer_of(store: Store, node: NamedNode) -> str:
+    """Return the pointer of a node, of several that to the first row, empty when the graph does not say."""
+    quads = store.quads_for_pattern(node, _CELL, None, None)
+    pointers = [quad.object.value for quad in quads if isinstance(quad.object, NamedNode)]
+    return min(pointers, key=first_row, default="")
+
+
+def first_row(pointer: str) -> tuple[int, str]:
+    """Return a key that sorts the pointers to the cells of one column by their rows."""
+    return len(pointer), pointer

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
@@ -18,18 +17,13 @@ MAPPING, SHAPES, LINKING = "mapping", "shapes", "linking"
 
 @dataclass(frozen=True)
 class Fault:
-    """One wrong cell: row counted from 1 below the header, what is written there, who must find it.
-
-    reported_at: column whose cell the finding names, where it is another one: times and links have no
-    pointer of their own, the run has.
-    """
+    """One wrong cell: row counted from 1 below the header, what is written there, who must find it."""
 
     row: int
     column: str
     value: Value
     found_by: str
     what: str
-    reported_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,14 +39,13 @@ class FaultyFile:
         return self.name.endswith(".xlsx")
 
     def expected(self) -> Iterable[Record]:
-        """Yield the place of each fault, the place that a report names, who finds it and what it is."""
+        """Yield the place of each fault, who finds it and what it is."""
         for broken, faults in self.tables:
             for fault in faults:
                 yield {
                     "File": self.name,
                     "Sheet": broken.name if self.is_workbook else "",
                     "Cell": self._cell(broken, fault.row, fault.column),
-                    "Reported at": self._cell(broken, fault.row, fault.reported_at or fault.column),
                     "Found by": fault.found_by,
                     "What": fault.what,
                 }
@@ -78,23 +71,15 @@ def _first(good: Table, count: int) -> Table:
 
 def _coating() -> FaultyFile:
     runs, drying, loading = electrode_files.coating()
-    start = at("2025-03-04 14:30")
+    before_its_start = at("2025-03-04 14:10")
     return FaultyFile(
         "coating.xlsx",
         [
             (
                 _first(runs, 4),
                 [
-                    Fault(1, "Slurry", "S17", LINKING, "no such slurry; S-17 is near", "Run"),
-                    Fault(
-                        2,
-                        "Start",
-                        start + timedelta(minutes=20),
-                        SHAPES,
-                        "the run ends before it starts",
-                        "Run",
-                    ),
-                    Fault(2, "End", start, SHAPES, "the run ends before it starts", "Run"),
+                    Fault(1, "Slurry", "S17", LINKING, "no such slurry; S-17 is near"),
+                    Fault(2, "End", before_its_start, SHAPES, "the run ends before it starts"),
                     Fault(3, "Gap set (µm)", "wie gestern", MAPPING, "text in a column of numbers"),
                 ],
             ),
@@ -120,14 +105,7 @@ def _measurements() -> FaultyFile:
     faults = [
         Fault(2, "Value", "-27.9", SHAPES, "negative adhesion"),
         Fault(7, "Unit", "kg", MAPPING, "a mass as the unit of a thickness"),
-        Fault(
-            10,
-            "Unit",
-            "1",
-            SHAPES,
-            "per cent in a row of fractions: a porosity of 30 (unit 1) is above 1",
-            "Value",
-        ),
+        Fault(10, "Value", "130", SHAPES, "a porosity above 100 %"),
     ]
     return FaultyFile("measurements.csv", [(good, faults)])
 

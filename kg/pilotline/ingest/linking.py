@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
-from pilotline.datasets.pointers import NOWHERE, Place, place_of
+from pilotline.datasets.columns import Columns
+from pilotline.datasets.pointers import NOWHERE, Place, parse_pointer, place_of, pointer_of
 from pilotline.findings import Finding, Severity
 from pilotline.namespaces import HAS_INPUT, HAS_OUTPUT, LINKS_GRAPH, PL, PROV, RDF
 
@@ -116,8 +117,8 @@ def link(store: Store, touched: Touched, step_order: Mapping[str, float]) -> Lin
 
 def unlinked(store: Store, dataset: str, step_order: Mapping[str, float]) -> tuple[Finding, ...]:
     """Return a warning for each lot that a run of a dataset names and that nobody describes."""
-    runs = touched_by(store, dataset).runs
-    return tuple(_Linker(store, step_order).unknown_lots(sorted(runs, key=str)))
+    runs, columns = touched_by(store, dataset).runs, Columns(store, [dataset])
+    return tuple(_Linker(store, step_order).unknown_lots(sorted(runs, key=str), columns))
 
 
 class _Linker:
@@ -171,15 +172,16 @@ class _Linker:
             self.moments[run] = self._moment(run)
         return self.moments[run]
 
-    def unknown_lots(self, runs: Iterable[NamedNode]) -> Iterator[Finding]:
+    def unknown_lots(self, runs: Iterable[NamedNode], columns: Columns) -> Iterator[Finding]:
         for run in runs:
             for lot in self._objects(run, _INPUT_LOT):
                 if not self.states(lot):
-                    yield self._unknown(run, lot)
+                    yield self._unknown(run, lot, columns)
 
-    def _unknown(self, run: NamedNode, lot: NamedNode) -> Finding:
+    def _unknown(self, run: NamedNode, lot: NamedNode, columns: Columns) -> Finding:
         kind, name = _kind_and_name(lot)
-        place = place_of(self.store, run)
+        pointer = columns.cell(pointer_of(self.store, run), run.value, [_INPUT_LOT.value], lot.value)
+        place = parse_pointer(pointer)
         near = self._near_lots(lot)
         return Finding(
             code=UNKNOWN_LOT,
@@ -192,6 +194,7 @@ class _Linker:
             file=place.file,
             sheet=place.sheet,
             cell=place.cell,
+            cause=lot.value,
         )
 
     def _near_lots(self, lot: NamedNode) -> str:

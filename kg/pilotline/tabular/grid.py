@@ -42,6 +42,7 @@ class Grid:
     meant_hidden: rows that are hidden on purpose.
     place: the address of a cell for people, by row and column (the column counts from 0).
     pointer: the same as the part of an IRI after the source's.
+    records: JSON Pointer to a record, `*` for what differs between them; empty for a table.
     findings: filled while the rows are read; merged: first and last row and column of each merged block.
     """
 
@@ -57,6 +58,7 @@ class Grid:
     meant_hidden: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    records: str = ""
 
 
 def identity(content: Content) -> str:

@@ -43,7 +43,7 @@ def read_json(path: Path, encoding: str, records: str | None, others: Collection
         (number, [record.get(name, _NOTHING)[0] for name in headers])
         for number, record in enumerate(found, start=1)
     )
-    return Grid(path.name, "", headers, 0, rows, place, pointer)
+    return Grid(path.name, "", headers, 0, rows, place, pointer, records=_plain(records or "") + "/*")
 
 
 def unread(path: Path, encoding: str, read: Collection[str]) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from pilotline.tabular.curves import Curves
 from pilotline.tabular.files import grids, left_out, names_of, source_file, tables_for
 from pilotline.tabular.grid import Grid, identity
 from pilotline.tabular.headers import Found, Headers
+from pilotline.tabular.layout import Layout
 from pilotline.tabular.model import Column, CurveRow, CutRow, From, Long, Mapping, RunRow, Table
 from pilotline.tabular.report import Report
 from pilotline.tabular.row import Read, RowReader
@@ -148,9 +149,10 @@ def write_rows(mappers: Sequence["TableMapper"], grid: Grid, out: TextIO) -> lis
     choice = Choice(grid, mappers)
     for row, cells in grid.rows:
         if any(cells) and not mappers[0].held_back(row, cells):
-            out.write("".join([mapper.lines(row, cells) for mapper in choice.of(row, cells)]))
+            out.write("".join([mapper.written(row, cells) for mapper in choice.of(row, cells)]))
     for mapper in mappers:
         mapper.close()
+        out.write(mapper.layout.lines())
     reports = [*(mapper.report for mapper in mappers), choice.report]
     for report in reports:
         mappers[0].sieve.faulty += report.each
@@ -179,6 +181,7 @@ class TableMapper:
         self._mapped: set[int] = set()
         self.quantities: list[Quantities] = []
         self._writers = [*self._wide(), *self._long()]
+        self.layout = Layout(sheet, sorted(self._mapped))
         self._report_unnamed()
 
     @property
@@ -213,6 +216,11 @@ class TableMapper:
             return False
         place = row_of(Place(grid.file, grid.sheet, grid.place(row, self._reader.index)))
         return sieve.holds(place, grid.headers, cells)
+
+    def written(self, row: int, cells: Cells) -> str:
+        """Return the lines of one row, and where its lots are named."""
+        text = self.lines(row, cells)
+        return text + self.layout.mentions(row, cells) if text else ""
 
     def lines(self, row: int, cells: Cells) -> str:
         """Return the lines of one row."""

@@ -1,14 +1,19 @@
 """What a row says of its thing, and what reads the rows of one kind."""
 
+import struct
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from pilotline.quantities.lines import NOTHING, Facts
+from pilotline.tabular.layout import stated_in
 from pilotline.tabular.sheet import Cells, Sheet
 from pilotline.tabular.things import (
     Bearer,
 )
 from pilotline.vocabulary.terms import Step
+
+# A hash of a line, and the number of its property.
+_LINE = struct.Struct("<qH")
 
 
 class Read(NamedTuple):
@@ -53,20 +58,52 @@ class Once:
 
     def __init__(self, sheet: Sheet, index: int) -> None:
         self._sheet, self._index = sheet, index
-        self._seen: dict[int, tuple[int, int]] = {}
+        self._columns = stated_in(sheet)
+        self._properties: dict[str, int] = {}
+        self._seen: dict[int, tuple[int, bytes]] = {}
+        self._last = ""
 
     def agreed(self, row: int, node: str, text: str) -> str:
         """Return the lines that a row says of a node, or none where an earlier row says others.
 
-        A row that says nothing agrees with all.
+        A row that says less agrees with one that says more.
         """
         if not text:
             return ""
-        first, said = self._seen.setdefault(hash(node), (row, hash(text)))
-        if said == hash(text):
-            return text
+        lines = text.splitlines()
+        first, said = self._seen.setdefault(hash(node), (row, self._packed(lines)))
+        different = self._different(lines, said) if first != row else []
+        next_to_it, self._last = node == self._last, node
+        if different:
+            self._report(row, first, node, different if next_to_it else [])
+            return ""
+        return text
+
+    def _packed(self, lines: list[str]) -> bytes:
+        """Return the hash and the property of each line, in a form that is small."""
+        return b"".join([_LINE.pack(hash(line), self._property(line)) for line in lines])
+
+    def _property(self, line: str) -> int:
+        return self._properties.setdefault(line.split(" ", 2)[1], len(self._properties))
+
+    def _different(self, lines: list[str], said: bytes) -> list[str]:
+        """Return the properties of which lines say something else than was said before."""
+        before = set(_LINE.iter_unpack(said))
+        known = {number for _, number in before}
+        return [
+            line.split(" ", 2)[1].strip("<>")
+            for line in lines
+            if (found := self._property(line)) in known and (hash(line), found) not in before
+        ]
+
+    def _report(self, row: int, first: int, node: str, different: list[str]) -> None:
+        """Report a row that contradicts the first, at the cell that does so.
+
+        different: the properties; where they are several, or none can be told, the identity is to blame.
+        """
+        columns = {column for each in different for column in self._columns.get(each, ())}
+        index = columns.pop() if len(columns) == 1 else self._index
         value = node.rsplit("/", 1)[1]
         message = f"{value!r} also stands in row {first}, which says other things of it; the first row stands"
         hint = "correct one of the rows, or add the columns that tell the two apart to its identity"
-        self._sheet.problem("Row-twice", row, self._index, message, value=value, hint=hint)
-        return ""
+        self._sheet.problem("Row-twice", row, index, message, value=value, hint=hint)

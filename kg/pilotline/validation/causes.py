@@ -10,6 +10,7 @@ from rdflib import SH, Graph, Literal, URIRef
 
 from pilotline.datasets.pointers import Place, parse_pointer, row_and_column
 from pilotline.findings import Finding, Severity
+from pilotline.iris import name_of
 from pilotline.namespaces import SHAPES
 from pilotline.validation.places import Whereabouts
 from pilotline.validation.results import Result
@@ -21,6 +22,7 @@ _LIMITS = URIRef(SHAPES + "Limits")
 _CROSS_CHECKS = URIRef(SHAPES + "CrossChecks")
 _ORDER = list(Severity)
 _TWICE = "Row-twice"
+_UNKNOWN, _NOT_KNOWN = "Link-unknown-lot", "Link-known"
 _MISSING = "MinCountConstraintComponent"
 _DATE_RULES = ("Run-startBeforeEnd", "Run-inputMadeLater")
 
@@ -63,14 +65,18 @@ class Causes:
 
         Of several limits of one value the nearest is told; what a slip explains is told with the slip; a
         cross-check is silent where a value of the same row is wrong by itself; what could not be read is
-        not missing too.
+        not missing too; a lot of which nothing is known is told by linking, with the names near it.
         """
-        faulty = self._faulty_rows()
+        faulty, broken = self._faulty_rows(), self._broken()
+        unknown = {(each.file, each.sheet, each.value) for each in self.noticed if each.code == _UNKNOWN}
         unread = {self._row(finding) for finding in self.noticed if finding.severity is Severity.VIOLATION}
         for located in self._nearest_limits():
             if located in self._explained or (_is_missing(located) and located.row in unread):
                 continue
-            if self._group(located.result.shape) == _CROSS_CHECKS and located.row in faulty | unread:
+            by_itself = located.row in faulty | unread or located.result.focus in broken
+            if by_itself and self._group(located.result.shape) == _CROSS_CHECKS:
+                continue
+            if located.result.code == _NOT_KNOWN and _named(located) in unknown:
                 continue
             yield located
 
@@ -143,6 +149,15 @@ class Causes:
         slipped = {row_of(parse_pointer(pointer)) for slip in self.slips for pointer in slip.pointers}
         return {row for row in limits | slipped if row[2] > 0}
 
+    def _broken(self) -> set[Term]:
+        """Return what breaks a rule of violation level by itself, such as an interval that ends below 0."""
+        return {
+            each.result.focus
+            for each in self.located
+            if each.result.severity is Severity.VIOLATION
+            and self._group(each.result.shape) not in (_LIMITS, _CROSS_CHECKS)
+        }
+
     def _nearest_limits(self) -> list[Located]:
         """Return the results, of the limits of one value only the nearest that is broken."""
         nearest: dict[Term, float] = {}
@@ -167,6 +182,12 @@ class Causes:
     @staticmethod
     def _row(finding: Finding) -> Row:
         return row_of(Place(finding.file, finding.sheet, finding.cell))
+
+
+def _named(located: Located) -> tuple[str, str, str]:
+    """Return file, sheet and the name of the lot that a result is about."""
+    place, value = located.whereabouts.place, located.result.value
+    return place.file, place.sheet, name_of(value.value) if isinstance(value, NamedNode) else ""
 
 
 def _is_missing(located: Located) -> bool:

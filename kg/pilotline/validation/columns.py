@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
+from pilotline.datasets.columns import Columns
 from pilotline.datasets.pointers import Place, parse_pointer, row_and_column
 from pilotline.namespaces import (
     HAS_MEASUREMENT_UNIT,
@@ -121,15 +122,16 @@ _STARTS = f"""
 SELECT ?run ?cell ?start WHERE {{ GRAPH <%s> {{ ?run <{PROV}startedAtTime> ?start ; <{PL}cell> ?cell }} }}"""
 
 
-def starts_of(store: Store, graphs: Iterable[str]) -> list[list[Start]]:
+def starts_of(store: Store, graphs: Iterable[str], columns: Columns) -> list[list[Start]]:
     """Return when the runs of each sheet started, by row."""
     found: dict[tuple[str, str], list[Start]] = defaultdict(list)
     for graph in graphs:
         for run, cell, text in _select(store, _STARTS % graph):
-            place = parse_pointer(cell)
+            pointer = columns.cell(cell, run, [PROV + "startedAtTime"])
+            place = parse_pointer(pointer)
             row, _ = row_and_column(place.cell)
             if row > 0:
-                found[place.file, place.sheet].append(Start(NamedNode(run), cell, place, row, text))
+                found[place.file, place.sheet].append(Start(NamedNode(run), pointer, place, row, text))
     return [sorted(starts, key=lambda start: start.row) for _, starts in sorted(found.items())]
 
 

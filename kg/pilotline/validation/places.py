@@ -1,14 +1,17 @@
 """Finds for a result the cell that it is about, and what a person typed there."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from pilotline.datasets.pointers import NOWHERE, Place, parse_pointer
+from pilotline.datasets.columns import Columns
+from pilotline.datasets.pointers import NOWHERE, Place, first_row, parse_pointer
 from pilotline.namespaces import HAS_NUMERICAL_PART, HAS_OUTPUT, HAS_PROPERTY, PL
 from pilotline.validation.terms import Term
 
+_IRI = re.compile(r"<([^<>]+)>")
 _CELL = NamedNode(PL + "cell")
 _AS_TYPED = NamedNode(PL + "asTyped")
 _NUMBER = NamedNode(HAS_NUMERICAL_PART)
@@ -21,6 +24,7 @@ _UPWARDS = (
     NamedNode(PL + "hasCurve"),
     NamedNode(HAS_PROPERTY),
     NamedNode(HAS_OUTPUT),
+    NamedNode(PL + "outputLot"),
 )
 _ACROSS = tuple(NamedNode(PL + name) for name in ("mapOf", "stageOf", "dispositionOf", "stateOf"))
 _FARTHEST = 4
@@ -39,18 +43,39 @@ class Whereabouts:
 
 
 class Places:
-    """Answers where the nodes of the default graph of a store were read from."""
+    """Answers where the nodes of the default graph of a store were read from.
 
-    def __init__(self, store: Store) -> None:
+    columns: of the sheets; without them what has no cell of its own has that of its row's identity.
+    """
+
+    def __init__(self, store: Store, columns: Columns | None = None) -> None:
         self._store = store
+        self._columns = columns or Columns(store)
 
-    def of(self, focus: Term, value: Term | None = None) -> Whereabouts:
+    def of(self, focus: Term, value: Term | None = None, path: str = "") -> Whereabouts:
         """Return the whereabouts of the focus; where it has none of its own, those of the value.
 
         A number has those of its quantity, a quantity without a cell those of what bears it.
+        path: what the result is about, as a SPARQL path; the cell is that of the property where it is known.
         """
-        pointer = self._own(focus) or self._own(value) or self._nearby(focus)
+        node, pointer = self._named(focus, value)
+        if pointer:
+            properties = _IRI.findall(path) or self._leading_to(node, value) or self._leading_to(focus, value)
+            pointer = self._columns.cell(pointer, node.value, properties, getattr(value, "value", ""))
         return Whereabouts(parse_pointer(pointer) if pointer else NOWHERE, pointer, self._typed(focus))
+
+    def _named(self, focus: Term, value: Term | None) -> tuple[NamedNode, str]:
+        """Return the node that a result is read from, and its pointer, empty where none is known."""
+        for node in (focus, value, *self._walk(focus, _UPWARDS)):
+            if isinstance(node, NamedNode) and (pointer := self._own(node)):
+                return node, pointer
+        return NamedNode("urn:pilotline:nowhere"), ""
+
+    def _leading_to(self, node: Term, value: Term | None) -> list[str]:
+        """Return the properties that lead from a node to a value."""
+        if not isinstance(node, NamedNode) or not isinstance(value, NamedNode):
+            return []
+        return [quad.predicate.value for quad in self._store.quads_for_pattern(node, None, value, _DEFAULT)]
 
     def quantity_of(self, node: Term) -> NamedNode | None:
         """Return the quantity that a node is, or is a number, curve or point of."""
@@ -60,14 +85,12 @@ class Places:
         return None
 
     def _own(self, node: Term | None) -> str:
-        if isinstance(node, NamedNode):
-            for quad in self._quads(node, _CELL, None):
-                if isinstance(quad.object, NamedNode):
-                    return quad.object.value
-        return ""
-
-    def _nearby(self, node: Term) -> str:
-        return next((pointer for near in self._walk(node, _UPWARDS) if (pointer := self._own(near))), "")
+        """Return the pointer of a node, of several that to the first row."""
+        if not isinstance(node, NamedNode):
+            return ""
+        cells = (quad.object for quad in self._quads(node, _CELL, None))
+        pointers = [cell.value for cell in cells if isinstance(cell, NamedNode)]
+        return min(pointers, key=first_row, default="")
 
     def _walk(self, node: Term, upwards: tuple[NamedNode, ...]) -> Iterator[NamedNode]:
         """Yield a node and those above it, nearest first."""

@@ -10,11 +10,12 @@ from pyoxigraph import NamedNode
 
 from pilotline.datasets.pointers import row_and_column
 from pilotline.findings import Finding, Severity
+from pilotline.iris import name_of
 from pilotline.readiness.completeness import Completeness
 from pilotline.validation.causes import Causes, Located
 from pilotline.validation.places import Places
 from pilotline.validation.results import Result
-from pilotline.validation.rules import Rules
+from pilotline.validation.rules import Rule, Rules
 from pilotline.validation.shapes import Shapes
 from pilotline.validation.slips import Slip
 from pilotline.validation.terms import Term
@@ -129,7 +130,7 @@ def make_report(
     once: tell a result once, where SHACL tells it for each of its causes.
     """
     located = (
-        Located(result, places.of(result.focus, result.value), places.quantity_of(result.focus))
+        Located(result, places.of(result.focus, result.value, result.path), places.quantity_of(result.focus))
         for result in sorted(set(results) if once else results, key=lambda result: result.key)
     )
     return Report(tuple(located), shapes, engine, seconds, slips=slips)
@@ -138,7 +139,7 @@ def make_report(
 def _finding(located: Located, rules: Rules, language: str) -> Finding:
     result, where = located.result, located.whereabouts
     rule = rules.of(result.shape)
-    value = "" if result.value in (None, result.focus) else _plain(result.value)
+    value = "" if result.value in (None, result.focus) else _shown(result.value)
     return Finding(
         code=result.code,
         severity=result.severity,
@@ -151,7 +152,21 @@ def _finding(located: Located, rules: Rules, language: str) -> Finding:
         value=where.typed or value,
         expected=rule.expected,
         source=rule.source,
+        cause=_cause(located, rule),
     )
+
+
+def _cause(located: Located, rule: Rule) -> str:
+    """Return one cause for a whole column: that a line runs outside what others report is one fact."""
+    if not rule.reported:
+        return ""
+    place = located.whereabouts.place
+    return " ".join((located.result.code, place.file, place.sheet, row_and_column(place.cell)[1]))
+
+
+def _shown(term: object) -> str:
+    """Return a value as the source writes it."""
+    return name_of(term.value) if isinstance(term, NamedNode) else _plain(term)
 
 
 def _plain(term: object) -> str:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from rdflib import DCTERMS, SH, Graph, URIRef
+from rdflib import DCTERMS, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
 from pilotline.validation.terms import Term, to_rdflib
 
+# The place of the paper's ranges among the limits, the farthest.
+REPORTED = 5
 _BOUNDS = {
     SH.minInclusive: "≥ {}",
     SH.minExclusive: "> {}",
@@ -22,10 +24,14 @@ _BOUNDS = {
 
 @dataclass(frozen=True)
 class Rule:
-    """What would be right, in short, and where the rule comes from."""
+    """What would be right, in short, and where the rule comes from.
+
+    reported: it tells what others report, and nothing is wrong with a value outside.
+    """
 
     expected: str = ""
     source: str = ""
+    reported: bool = False
 
 
 class Rules:
@@ -39,7 +45,7 @@ class Rules:
         """Return the rule of a shape."""
         if shape not in self._known:
             node = to_rdflib(shape)
-            self._known[shape] = Rule(self._expected(node), self._source(node))
+            self._known[shape] = Rule(self._expected(node), self._source(node), self._reported(node))
         return self._known[shape]
 
     def _expected(self, shape: Node) -> str:
@@ -56,6 +62,9 @@ class Rules:
 
     def _choices(self, shape: Node) -> list[Collection]:
         return [Collection(self._shapes, head) for head in self._shapes.objects(shape, SH["in"])]
+
+    def _reported(self, shape: Node) -> bool:
+        return (shape, SH.order, Literal(REPORTED)) in self._shapes
 
     def _source(self, shape: Node) -> str:
         return "; ".join(sorted(str(source) for source in self._shapes.objects(shape, DCTERMS.source)))

@@ -7,6 +7,7 @@ from math import log10
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+from pilotline.datasets.columns import Columns
 from pilotline.namespaces import PL
 from pilotline.quantities.units import Unit, Units
 from pilotline.validation.columns import Column, columns_of, polarities, starts_of
@@ -23,10 +24,11 @@ from pilotline.validation.slips import (
 _BY_TEN = ("time", "frequency", "temperature", "speed")  # dimensions whose units differ by other factors too
 
 
-def find_slips(store: Store, graphs: Iterable[str], scope: Store) -> tuple[Slip, ...]:
+def find_slips(store: Store, graphs: Iterable[str], scope: Store, places: Columns) -> tuple[Slip, ...]:
     """Return the slips in graphs of a store.
 
     scope: its default graph holds them with the ontology and what they lean on.
+    places: in which cells the times of runs stand.
     """
     graphs = list(graphs)
     columns, scales = columns_of(store, graphs), Scales(scope)
@@ -35,7 +37,7 @@ def find_slips(store: Store, graphs: Iterable[str], scope: Store) -> tuple[Slip,
         alike = list(sheet)
         found += _of_sheet(alike, scales)
         found += [*copied_rows(alike), *swapped_electrodes(alike, polarity)]
-    for starts in starts_of(store, graphs):
+    for starts in starts_of(store, graphs, places):
         found += swapped_dates(starts)
     return tuple(_each_cell_once(found))
 

@@ -7,6 +7,7 @@ from time import perf_counter
 from pyoxigraph import DefaultGraph, Quad, QuadParser, RdfFormat, Store, parse
 from rdflib.term import Node
 
+from pilotline.datasets.columns import Columns
 from pilotline.errors import PilotlineError
 from pilotline.validation.background import background
 from pilotline.validation.compiled import Compiled
@@ -121,5 +122,7 @@ def check_graph(
     judged = described_in(store, graphs)
     results = _validate_fast(scope, shapes) if engine == "auto" else validate(scope, shapes, engine=engine)
     results = [result for result in results if judged(result)]
-    slips = find_slips(store, graphs, scope)
-    return make_report(Places(scope), results, shapes, engine, perf_counter() - started, slips)
+    columns = Columns(store, graphs)
+    slips = find_slips(store, graphs, scope, columns)
+    places = Places(scope, columns)
+    return make_report(places, results, shapes, engine, perf_counter() - started, slips)

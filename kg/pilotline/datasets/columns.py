@@ -1,0 +1,120 @@
+"""Finds the cell that states a property of a thing, where the graph knows the cell of the thing alone."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+from pilotline.datasets.pointers import first_row
+from pilotline.namespaces import CSVW, PL
+
+# Stands in a pointer for what differs between the rows.
+HOLE = "*"
+_CELL = NamedNode(PL + "cell")
+_NAMED_AT = NamedNode(PL + "namedAt")
+_ROW = re.compile(r"(?<=cell=)(?P<csv>\d+)(?=,\d+$)|(?<=cell=)(?P<letters>[A-Z]+)(?P<row>\d+)$")
+_STATED = f"""
+SELECT ?key ?property ?about ?value ?cell WHERE {{{{ GRAPH <{{graph}}> {{{{
+    ?column <{PL}keyCell> ?key ; <{CSVW}propertyUrl> ?property ; <{PL}cell> ?cell .
+    OPTIONAL {{{{ ?column <{CSVW}aboutUrl> ?about }}}}
+    OPTIONAL {{{{ ?column <{CSVW}valueUrl> ?value }}}}
+}}}} }}}} ORDER BY ?cell
+"""
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column that states a property; about, value: what the IRIs of things and values begin with."""
+
+    property: str
+    about: str
+    value: str
+    cell: str
+
+
+class Columns:
+    """The columns of the sheets that datasets were read from.
+
+    store: with the graph `/pointers` of each dataset.
+    """
+
+    def __init__(self, store: Store, datasets: Iterable[str] = ()) -> None:
+        self._store = store
+        self._graphs = [NamedNode(f"{dataset}/pointers") for dataset in datasets]
+        self._by_key: dict[str, list[_Column]] = defaultdict(list)
+        for graph in self._graphs:
+            for key, column in _stated(store, graph):
+                self._by_key[key].append(column)
+        self._json = [(_pattern(key), key) for key in self._by_key if "#/" in key]
+
+    def cell(self, pointer: str, node: str, properties: Iterable[str], value: str = "") -> str:
+        """Return the pointer to the cell that states one of the properties of a node.
+
+        pointer: to the cell that names the node.
+        value: what it states, where several columns state one property.
+        Where nothing is known of columns that is the cell itself.
+        """
+        for key, holes in self._keys(pointer):
+            for wanted in properties:
+                columns = [
+                    column
+                    for column in self._by_key[key]
+                    if column.property == wanted and node.startswith(column.about)
+                ]
+                if columns:
+                    cells = _cells(columns, holes, value)
+                    named = sorted(self._named_at(value, node, key, columns), key=first_row)
+                    return next((cell for cell in named if cell in cells), (*named, *cells)[0])
+        return pointer
+
+    def _keys(self, pointer: str) -> Iterator[tuple[str, list[str]]]:
+        """Yield the keys that a pointer fits, with what stands in their holes."""
+        if found := _ROW.search(pointer):
+            hole = (found["letters"] or "") + HOLE
+            yield _ROW.sub(hole, pointer), [found["csv"] or found["row"]]
+        for pattern, key in self._json:
+            if fits := pattern.fullmatch(pointer):
+                yield key, list(fits.groups())
+
+    def _named_at(self, value: str, node: str, key: str, columns: Iterable[_Column]) -> Iterator[str]:
+        """Yield the cells of the columns that name a value, in a row of the node."""
+        for graph in self._graphs if "://" in value else ():
+            for quad in self._store.quads_for_pattern(NamedNode(value), _NAMED_AT, None, graph):
+                assert isinstance(quad.object, NamedNode)
+                for column in columns:
+                    fits = _pattern(column.cell).fullmatch(quad.object.value)
+                    if fits and self._has_cell(node, _filled(key, fits.groups())):
+                        yield quad.object.value
+
+    def _has_cell(self, node: str, pointer: str) -> bool:
+        quads = self._store.quads_for_pattern(NamedNode(node), _CELL, NamedNode(pointer), None)
+        return any(True for _ in quads)
+
+
+def _cells(columns: Iterable[_Column], holes: Sequence[str], value: str) -> list[str]:
+    """Return the cells of a row that may state a value, those of its kind where the columns tell."""
+    of_kind = [each for each in columns if each.value and value.startswith(each.value)] or columns
+    return list(dict.fromkeys(_filled(each.cell, holes) for each in of_kind))
+
+
+def _stated(store: Store, graph: NamedNode) -> Iterator[tuple[str, _Column]]:
+    rows = store.query(_STATED.format(graph=graph.value))
+    assert isinstance(rows, QuerySolutions)
+    for row in rows:
+        found = [row[name] for name in ("key", "property", "about", "value", "cell")]
+        key, named, about, value, cell = (
+            each.value if isinstance(each, NamedNode | Literal) else "" for each in found
+        )
+        yield key, _Column(named, about, value, cell)
+
+
+def _pattern(key: str) -> re.Pattern[str]:
+    return re.compile(re.escape(key).replace(re.escape(HOLE), "([^/&,]+)"))
+
+
+def _filled(cell: str, holes: Iterable[str]) -> str:
+    for hole in holes:
+        cell = cell.replace(HOLE, hole, 1)
+    return cell
