@@ -56,10 +56,32 @@ def test_a_limit_holds_up_to_its_bounds(number: float, holds: bool) -> None:
 
 
 def test_a_channel_of_a_logger_is_a_curve(client: httpx.Client) -> None:
-    (address,) = re.findall(r'href="(/series\?name=[^"]+)"', client.get("/series").text)
+    (address,) = re.findall(r'href="(/series\?name=[^"]+dryer[^"]+)"', client.get("/series").text)
     page = client.get(address).text
     assert 'class="curve"' in page
     assert "points stand for 9,254 rows" in page
     kept = client.get(address + "&format=parquet")
     assert kept.content.startswith(b"PAR1")
     assert client.get(address + "&y=none").status_code == 400
+
+
+def test_the_formation_of_two_cells_is_drawn_in_one_chart_each(client: httpx.Client) -> None:
+    page = client.get("/line", params={"cell": ["cell 117", "cell 58"]}).text
+    titles = re.findall(r'<svg class="chart"[^>]* aria-label="([^"]+) of cell 117, cell 58"', page)
+    assert titles == [
+        "Voltage [V] over hours",
+        "Current [mA] over hours",
+        "Charge taken less charge given [mAh] over hours",
+        "Voltage [V] over charge taken less charge given [mAh]",
+    ]
+    assert len(re.findall('<path class="curve line[01]" d="M[^"]+">', page)) == 8
+    # As formation-results.csv has it: 675.4 mAh charge and 588.8 mAh discharge of cell 117.
+    assert re.findall(r">(675\.4 mAh|588\.8 mAh|87\.18 %)<", page) == ["675.4 mAh", "588.8 mAh", "87.18 %"]
+
+
+def test_the_cells_with_curves_are_offered_and_others_named(client: httpx.Client) -> None:
+    for path in ("/line", "/series"):
+        offered = re.findall(r'name="cell" value="([^"]+)"', client.get(path).text)
+        assert offered == ["cell 58", "cell 117", "cell 118", "cell 133"]
+    refused = client.get("/line", params={"cell": "cell 1"})
+    assert (refused.status_code, "cells with curves: cell 58, cell 117" in refused.text) == (400, True)

@@ -226,6 +226,16 @@ def formed(cell: Cell) -> datetime:
     return filled(cell) + timedelta(days=2)
 
 
+def cycler(cell: Cell) -> str:
+    """Return the cycler that forms a cell."""
+    return f"cycler-{(cell.number - 1) // 64 + 1}"
+
+
+def channel(cell: Cell) -> int:
+    """Return the channel of the cycler."""
+    return (cell.number - 1) % 64 + 1
+
+
 def formation(cells: Iterable[Cell]) -> Table:
     """Return formation.csv: one row for each stage of each cell."""
     return table("formation", (row for cell in cells if cell.reached("formation") for row in _stages(cell)))
@@ -258,8 +268,8 @@ def _result(cell: Cell) -> Record:
         "Run": f"FO-{cell.number:04d}",
         "Cell": cell.lot,
         "Recipe": "FP-1" if cell.kind == "full" else "FP-half",
-        "Cycler": f"cycler-{(cell.number - 1) // 64 + 1}",
-        "Channel": (cell.number - 1) % 64 + 1,
+        "Cycler": cycler(cell),
+        "Channel": channel(cell),
         "Start": clock(formed(cell)),
         "Chamber temperature (°C)": fixed(rng.gauss(25, 0.3), 1),
         "Clamping pressure (kPa)": fixed(rng.gauss(100, 2), 0),

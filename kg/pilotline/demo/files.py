@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pilotline.demo import cell_files, electrode_files, logger_files, record_files, slurry_files
+from pilotline.demo import cell_files, curve_files, electrode_files, logger_files, record_files, slurry_files
 from pilotline.demo.faults import write_faulty
 from pilotline.demo.products import Cell, Sheet, make_cells, make_sheets
 from pilotline.demo.tables import Table, write_csv, write_workbook
@@ -30,6 +30,7 @@ filling-corrected.csv        the same sheet, handed in again with three masses c
 sealing.csv                  sealing
 formation.csv                stages of the formation
 formation-results.csv        capacities, efficiency, resistance
+FO-0058.csv, FO-0117.csv, FO-0118.csv, FO-0133.csv  the cycler's readings of the formation of four cells
 samples.csv, measurements.csv  samples of calendered rolls and what was measured on them
 cell-types.csv               the data sheet of the cell
 dispositions.xlsx            scrap, leftovers, coils returned to stock, samples taken
@@ -80,6 +81,7 @@ def _csv_tables(cells: list[Cell], sheets: list[Sheet]) -> list[Table]:
         cell_files.sealing(cells),
         cell_files.formation(cells),
         cell_files.results(cells),
+        *curve_files.curves(cells),
         record_files.samples(),
         record_files.measurements(),
         record_files.cell_types(),

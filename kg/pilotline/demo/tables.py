@@ -19,11 +19,12 @@ _ZIP_TIME = (2025, 5, 2, 9, 0, 0)
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet of a workbook, or a whole CSV file: headers and rows."""
+    """A sheet of a workbook, or a whole CSV file: headers and rows; above: rows before them, in CSV alone."""
 
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
+    above: tuple[tuple[Value, ...], ...] = ()
 
 
 def table(name: str, records: Iterable[Record]) -> Table:
@@ -52,7 +53,7 @@ def write_csv(path: Path, table: Table, delimiter: str = ",") -> Path:
     """Write a CSV file in UTF-8."""
     text = StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(table.header)
+    writer.writerows([*table.above, table.header])
     writer.writerows(table.rows)
     path.write_bytes(text.getvalue().encode())
     return path

@@ -11,6 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from pilotline.errors import PilotlineError
 from pilotline.namespaces import PL, RDF
+from pilotline.quantities.units import Units
 from pilotline.trace import Graph
 
 _TYPE, _SERIES = NamedNode(RDF + "type"), NamedNode(PL + "Series")
@@ -25,7 +26,7 @@ class CurveError(PilotlineError, ValueError):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a series. parameter, unit: labels, empty where nothing is said."""
+    """A column of a series. parameter: its label; unit: its symbol; empty where nothing is said."""
 
     name: str
     parameter: str
@@ -60,10 +61,14 @@ def _series(graph: Graph, node: NamedNode) -> Series:
         term = graph.first(column, NamedNode(PL + name))
         return graph.name(term) if term else ""
 
+    def symbol(column: NamedNode) -> str:
+        term = graph.first(column, NamedNode(PL + "columnUnit"))
+        unit = Units.load().named(term.value) if term else None
+        return unit.symbol if unit else named(column, "columnUnit")
+
     columns = sorted(graph.objects(node, _COLUMN), key=lambda each: int(text("columnNumber", each)))
     told = (
-        Column(text("columnName", each), named(each, "columnParameter"), named(each, "columnUnit"))
-        for each in columns
+        Column(text("columnName", each), named(each, "columnParameter"), symbol(each)) for each in columns
     )
     runs = sorted(graph.label(run) for run in graph.objects(node, _OF))
     return Series(

@@ -16,6 +16,7 @@ from pilotline.namespaces import PL
 from pilotline.quantities.units import Units
 from pilotline.questions.labels import node_called
 from pilotline_server.pages.chart import Axis, Mark, Tick, across, upward
+from pilotline_server.pages.formation import MOST, cells_with_curves, formation_charts
 from pilotline_server.pages.site import Site
 
 ORDERS = {"time": "time of the run", "lot": "lot", "equipment": "machine"}
@@ -58,8 +59,13 @@ class Line:
     site: Site
 
     async def __call__(self, request: Request) -> Response:
-        """Answer with the values of the `parameter`, by `order`: time, lot or equipment."""
+        """Answer with the values of the `parameter`, by `order`: time, lot or equipment.
+
+        `cell`, once or more, asks for the curves of its formation instead.
+        """
         self.site.access.client(request, "read")
+        if cells := [cell.strip() for cell in request.query_params.getlist("cell") if cell.strip()]:
+            return await self._formation(cells)
         given = {name: request.query_params.get(name, "").strip() for name in ("parameter", "order", "kind")}
         order = given["order"] if given["order"] in ORDERS else "time"
         found, problem = None, ""
@@ -80,6 +86,21 @@ class Line:
             kinds=sorted({_kind(point) for point in found.points}) if found else [],
             drawn=_drawn(found, points, order) if found and points else None,
             groups=_groups(points, order) if order != "time" else [], place=_place,
+            cells=await self.site.memory.get("cells with curves", cells_with_curves),
+        )  # fmt: skip
+
+    async def _formation(self, cells: list[str]) -> Response:
+        found, problem, folder = None, "", self.site.store.series
+        try:
+            found = await self.site.memory.get(
+                ("formation", *cells), lambda graph: formation_charts(graph, folder, cells)
+            )
+        except PilotlineError as error:
+            problem = str(error)
+        known = await self.site.memory.get("cells with curves", cells_with_curves)
+        return self.site.page(
+            "formation.html", 400 if problem else 200, given=cells, cells=known, found=found, problem=problem,
+            most=MOST,
         )  # fmt: skip
 
 

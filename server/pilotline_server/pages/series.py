@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from pilotline.series.curves import CurveError, Series, channels, curve, numeric_columns, series_of
+from pilotline.series.formation import time_column
 from pilotline_server.pages.chart import across, path, upward
+from pilotline_server.pages.formation import cells_with_curves
 from pilotline_server.pages.site import Site
 
 _PARQUET = "application/vnd.apache.parquet"
@@ -26,7 +28,8 @@ class SeriesPage:
         known = await self.site.memory.get("series", series_of)
         name = request.query_params.get("name")
         if name is None:
-            return self.site.page("series_list.html", known=known)
+            cells = await self.site.memory.get("cells with curves", cells_with_curves)
+            return self.site.page("series_list.html", known=known, cells=cells)
         found = next((each for each in known if each.iri == name), None)
         if found is None:
             raise HTTPException(404, f"no series of this store is called <{name}>")
@@ -42,8 +45,8 @@ class SeriesPage:
         numeric = await run_in_threadpool(numeric_columns, file)
         known = await run_in_threadpool(channels, file)
         channel = request.query_params.get("channel") or next(iter(known), "")
-        x = request.query_params.get("x") or _usual(found, numeric, "time", 0)
-        y = request.query_params.get("y") or _usual(found, numeric, "value" if known else "voltage", -1)
+        x = request.query_params.get("x") or time_column(found, numeric)
+        y = request.query_params.get("y") or _usual(found, numeric, "value" if known else "voltage")
         problem, drawn = "", dict[str, object]()
         try:
             points = await self.site.memory.get(
@@ -62,8 +65,7 @@ class SeriesPage:
         )  # fmt: skip
 
 
-def _usual(found: Series, numeric: list[str], wanted: str, otherwise: int) -> str:
-    """Return the column of time, or of voltage; where there is none, one that can be drawn."""
+def _usual(found: Series, numeric: list[str], wanted: str) -> str:
+    """Return the column of a word; where there is none, the last that can be drawn."""
     parameters = {column.name: f"{column.name} {column.parameter}".lower() for column in found.columns}
-    fitting = [name for name in numeric if wanted in parameters.get(name, name.lower())]
-    return fitting[0] if fitting else numeric[otherwise]
+    return next((name for name in numeric if wanted in parameters.get(name, name.lower())), numeric[-1])
