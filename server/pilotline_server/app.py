@@ -45,7 +45,7 @@ from pilotline_server.pages.tables import PublishedTables
 from pilotline_server.pages.terms import Terms
 from pilotline_server.pages.trace import TracePage
 from pilotline_server.pages.validation import Checks
-from pilotline_server.problems import on_http_error, on_query_error, problem
+from pilotline_server.problems import on_http_error, on_query_error, on_unforeseen, problem
 from pilotline_server.public import Public
 from pilotline_server.replay import Kept, Replay
 from pilotline_server.settings import Settings
@@ -84,7 +84,9 @@ def create_app(settings: Settings) -> Application:
     app = FastAPI(
         title="Pilotline", version=__version__, lifespan=lifespan,
         openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
-        exception_handlers={HTTPException: on_http_error, QueryError: on_query_error},
+        exception_handlers={
+            HTTPException: on_http_error, QueryError: on_query_error, Exception: on_unforeseen,
+        },
     )  # fmt: skip
     sparql = _endpoint(store, pool, access, settings)
     routes = [

@@ -5,7 +5,7 @@ import logging
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pilotline_server.problems import problem_for
+from pilotline_server.problems import TOLD, on_unforeseen
 
 _log = logging.getLogger(__name__)
 ALWAYS = {
@@ -48,9 +48,10 @@ class Headers:
             await self._app(scope, receive, with_headers)
         except ClientDisconnect:
             _log.info("the client left %s %s", scope["method"], scope["path"])
-        except Exception:
-            _log.exception("the request %s %s failed", scope["method"], scope["path"])
+        except Exception as error:
+            if scope.get(TOLD):
+                return None
+            failed = await on_unforeseen(Request(scope), error)
             if started:
                 raise
-            failed = problem_for(Request(scope), 500, "the server failed; its log says why")
             await failed(scope, receive, with_headers)

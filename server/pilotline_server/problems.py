@@ -1,5 +1,7 @@
 """Turns what went wrong into `application/problem+json` (RFC 9457), for browsers into a page."""
 
+import logging
+import secrets
 from http import HTTPStatus
 from typing import Any
 
@@ -26,7 +28,9 @@ from pilotline_server.negotiation import HTML, Offer, choose
 from pilotline_server.options import preflight
 from pilotline_server.pages.look import render
 
+_log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
+TOLD = "pilotline.told"  # key of a scope: the id under which its failure was logged
 _STATUS: dict[type[QueryError], int] = {
     QuerySyntaxError: 400,
     EvaluationError: 400,
@@ -85,6 +89,17 @@ async def on_query_error(request: Request, error: Exception) -> Response:
     if isinstance(error, QuerySyntaxError) and error.line:
         return problem_for(request, status, str(error), headers, line=error.line, column=error.column)
     return problem_for(request, status, str(error), headers)
+
+
+async def on_unforeseen(request: Request, error: Exception) -> Response:
+    """Handle what nobody foresaw: the log says what it was, the client gets an id to find it there.
+
+    The framework raises the error again once it is answered; the scope says then that it was told.
+    """
+    request.scope[TOLD] = number = secrets.token_hex(4)
+    _log.error("the request %s %s failed, id %s", request.method, request.url.path, number, exc_info=error)
+    detail = f"the server failed at this request; its log says why, under the id {number}"
+    return problem_for(request, 500, detail, id=number)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

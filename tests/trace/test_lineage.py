@@ -102,6 +102,8 @@ def test_pieces_of_a_coil_are_used_or_disposed_of(demo: Graph) -> None:
         (["roll C02", "--metres", "4.4-4.6"], "4 sure and 0 possible cells"),
         (["slurry S-15", "--balance"], "unaccounted: 0.0002 kg, within the allowance"),
         (["scrap", "--causes"], "too few: 3 cells against 234"),
+        (["coulombic efficiency", "--causes", "--below", "86.9 %"], "comparisons were made"),
+        (["cell 71, cell 133", "--causes", "--least", "2"], "2 cells against 235 others."),
     ],
 )
 def test_the_command_says_it(arguments: list[str], line: str, demo_store: Store) -> None:

@@ -33,7 +33,9 @@ from pilotline.trace import (
     Value,
     ahead,
     behind,
-    cells_with,
+    cells_beyond,
+    cells_called,
+    cells_disposed,
     common_causes,
     count_balance,
     first_run,
@@ -62,7 +64,11 @@ class AskedError(PilotlineError, ValueError):
 @click.option("--metres", metavar="FROM-TO", help="Only this stretch of the web, such as 130-135.")
 @click.option("--after", metavar="RUN", help="The run after which the metres count.  [default: the first]")
 @click.option("--values", is_flag=True, help="Also the values, each with the cell it was read from.")
-@click.option("--causes", is_flag=True, help="THING is a disposition: what cells with it share.")
+@click.option("--causes", is_flag=True, help="What cells share: with the disposition THING, or those named.")
+@click.option(
+    "--below", metavar="BOUND", default="", help="With --causes: cells whose parameter THING is less."
+)
+@click.option("--above", metavar="BOUND", default="", help="The same: is more, such as '87 %'.")
 @click.option("--balance", is_flag=True, help="What became of the pieces and of the mass of a lot.")
 @click.option("--least", default=5, show_default=True, help="Cells in a group below which nothing is said.")
 @db_option
@@ -77,6 +83,8 @@ def trace(
     after: str | None,
     values: bool,
     causes: bool,
+    below: str,
+    above: str,
     balance: bool,
     least: int,
     db: Path,
@@ -92,6 +100,8 @@ def trace(
       pilotline trace "slurry S-15" --balance
       pilotline trace "roll C02" --metres 4.4-4.6
       pilotline trace scrap --causes --least 3
+      pilotline trace "coulombic efficiency" --causes --below "87 %"
+      pilotline trace "cell 71, cell 133" --causes --least 2
       pilotline trace --cell "coating.xlsx!Runs!C7"
     """
     with errors_become_exit_codes(), to_read(db, remote) as path:
@@ -103,8 +113,7 @@ def trace(
             return
         assert thing is not None
         if causes:
-            kind = node_called(graph.store, thing, below=NamedNode(PL + "DispositionKind"))
-            _show_causes(common_causes(graph, cells_with(graph, kind), least), form)
+            _show_causes(_compared(graph, thing, below, above, least), form)
             return
         node = node_called(graph.store, thing)
         if balance:
@@ -116,6 +125,17 @@ def trace(
             _show_recall(recall(graph, node), form)
         else:
             _show(graph, ahead(graph, node) if down else behind(graph, node), values=values, form=form)
+
+
+def _compared(graph: Graph, thing: str, below: str, above: str, least: int) -> Comparison:
+    """Return what cells share: by a bound of the parameter, by their names with commas, or by disposition."""
+    if below or above:
+        parameter = node_called(graph.store, thing, below=NamedNode(PL + "Parameter"))
+        cells = cells_beyond(graph, thing, below=below, above=above)
+        return common_causes(graph, cells, least, graph.name(parameter))
+    names = [name.strip() for name in thing.split(",") if name.strip()]
+    cells = cells_called(graph, names) if "," in thing else cells_disposed(graph, thing)
+    return common_causes(graph, cells, least)
 
 
 def _show_balance(count: CountBalance, mass: MassBalance, form: str) -> None:

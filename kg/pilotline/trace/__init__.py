@@ -1,8 +1,9 @@
 """Answers where things came from and where they went: lineage, metres on the web, recall, balance, causes."""
 
 from pilotline.trace.balance import CountBalance, MassBalance, count_balance, mass_balance
-from pilotline.trace.causes import Cause, Comparison, cells_with, common_causes
+from pilotline.trace.causes import LEAST, Cause, Comparison, common_causes
 from pilotline.trace.cells import Origins, parse_place, read_from
+from pilotline.trace.chosen import cells_beyond, cells_called, cells_disposed, cells_with
 from pilotline.trace.graph import Graph
 from pilotline.trace.lineage import Link, Stage, Trace, ahead, behind
 from pilotline.trace.recall import Recall, Recalled, recall, recall_stretch
@@ -10,6 +11,7 @@ from pilotline.trace.values import Value, values_borne, values_of
 from pilotline.trace.web import Stretch, backward, first_run, forward, stretch_of
 
 __all__ = [
+    "LEAST",
     "Cause",
     "Comparison",
     "CountBalance",
@@ -26,6 +28,9 @@ __all__ = [
     "ahead",
     "backward",
     "behind",
+    "cells_beyond",
+    "cells_called",
+    "cells_disposed",
     "cells_with",
     "common_causes",
     "count_balance",

@@ -6,16 +6,40 @@ from dataclasses import dataclass
 from functools import cache
 from math import comb, erfc, sqrt
 from statistics import median
+from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from pilotline.namespaces import HAS_PARTICIPANT, PL
+from pilotline.namespaces import HAS_PARTICIPANT, HAS_PROPERTY, PL, RDF
+from pilotline.quantities.units import UnitError, Units
 from pilotline.trace.graph import CELL, DERIVED, STATE_OF, Graph
-from pilotline.trace.values import values_of
 
 LEAST = 5  # cells in each group below which nothing is said
+_NUMBERS = f"""
+SELECT ?bearer ?quantity ?class ?si WHERE {{
+  VALUES ?bearer {{ ?bearers }}
+  ?bearer <{HAS_PROPERTY}> ?quantity .
+  ?quantity <{PL}siValue> ?si ; <{RDF}type> ?class .
+  FILTER(STRSTARTS(STR(?class), "{PL}"))
+}}
+"""
+_OF_BOTH = (CELL, NamedNode(PL + "CellStack"))
+_POLARITY = NamedNode(PL + "polarity")
 _MACHINE, _RECIPE = NamedNode(HAS_PARTICIPANT), NamedNode(PL + "followsRecipe")
-_DISPOSITION_OF, _KIND = NamedNode(PL + "dispositionOf"), NamedNode(PL + "dispositionKind")
+
+
+class Setting(NamedTuple):
+    """A parameter of the runs of a step, in one kind: set, measured, calculated; of one electrode."""
+
+    electrode: str
+    step: str
+    parameter: str
+    kind: str
+
+    def __str__(self) -> str:
+        """Return it as people read it: `Cathode, Coating: CoatingSpeed (set)`."""
+        where = ", ".join(filter(None, (self.electrode, self.step or "as received")))
+        return f"{where}: {self.parameter} ({self.kind})"
 
 
 @dataclass(frozen=True)
@@ -53,27 +77,22 @@ class Comparison:
     note: str
 
 
-def cells_with(graph: Graph, disposition: NamedNode) -> set[NamedNode]:
-    """Return the cells that have a disposition of a kind, such as `pl:Scrap`."""
-    nodes = graph.subjects(_KIND, disposition)
-    lots = {lot for node in nodes for lot in graph.objects(node, _DISPOSITION_OF)}
-    return {lot for lot in lots if graph.has_type(lot, CELL)}
-
-
-def common_causes(graph: Graph, bad: Iterable[NamedNode], least: int = LEAST) -> Comparison:
+def common_causes(graph: Graph, bad: Iterable[NamedNode], least: int = LEAST, apart: str = "") -> Comparison:
     """Compare cells with all other cells of the store by what surely lies behind them.
 
     least: cells that each group must have; with fewer the answer is "too few".
+    apart: name of a parameter that is not compared, since the cells were chosen by it.
     """
     chosen = set(bad)
     others = set(graph.instances(CELL)) - chosen
     if len(chosen) < least or len(others) < least:
         note = f"too few: {len(chosen)} cells against {len(others)}; each group needs at least {least}"
         return Comparison(len(chosen), len(others), 0, (), note)
-    backgrounds = _Backgrounds(graph)
+    backgrounds = _Backgrounds(graph, chosen | others)
+    settings = {cell: backgrounds.settings(cell) for cell in chosen | others}
     found = [
         *_shared(graph, {cell: backgrounds.things(cell) for cell in chosen | others}, chosen),
-        *_settings({cell: backgrounds.settings(cell) for cell in chosen | others}, chosen, least),
+        *_settings(graph, settings, chosen, least, apart),
     ]
     causes = _holm(found)
     note = (
@@ -84,29 +103,43 @@ def common_causes(graph: Graph, bad: Iterable[NamedNode], least: int = LEAST) ->
 
 
 class _Backgrounds:
-    """What lies behind each cell; states that many cells share are walked once."""
+    """What lies behind each cell; what many cells share is walked once, values are read in one query."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, cells: Iterable[NamedNode]) -> None:
         self._graph = graph
         self._states: dict[NamedNode, frozenset[NamedNode]] = {}
-        self._things = cache(self._things_at)
-        self._values = cache(self._values_at)
+        self._things, self._electrode = cache(self._things_at), cache(self._electrode_at)
+        self._of = {cell: frozenset().union(*map(self._ancestors, graph.states(cell))) for cell in cells}
+        self._runs = {state: graph.run_of(state) for state in frozenset().union(*self._of.values())}
+        self._numbers = _numbers(graph, (*self._runs, *filter(None, self._runs.values())))
 
     def things(self, cell: NamedNode) -> frozenset[tuple[str, NamedNode]]:
         """Return lots, machines and recipes, each with its kind."""
-        states = self._behind(cell)
-        return frozenset(thing for state in states for thing in self._things(state) if thing[1] != cell)
+        return frozenset(
+            thing for state in self._of[cell] for thing in self._things(state) if thing[1] != cell
+        )
 
-    def settings(self, cell: NamedNode) -> dict[str, float]:
+    def settings(self, cell: NamedNode) -> dict[Setting, float]:
         """Return the mean of each numeric parameter of the runs behind a cell, in SI units."""
-        numbers: dict[str, list[float]] = defaultdict(list)
-        for state in self._behind(cell):
-            for name, number in self._values(state):
-                numbers[name].append(number)
-        return {name: sum(each) / len(each) for name, each in numbers.items()}
+        numbers: dict[Setting, list[float]] = defaultdict(list)
+        for state in self._of[cell]:
+            run = self._runs[state]
+            step, electrode = self._graph.step(run)[0], self._electrode(state)
+            for bearer in (state, run):
+                for parameter, kind, number in self._numbers.get(bearer, ()) if bearer else ():
+                    numbers[Setting(electrode, step, parameter, kind)].append(number)
+        return {setting: sum(each) / len(each) for setting, each in numbers.items()}
 
-    def _behind(self, cell: NamedNode) -> frozenset[NamedNode]:
-        return frozenset().union(*(self._ancestors(state) for state in self._graph.states(cell)))
+    def _electrode_at(self, state: NamedNode) -> str:
+        """Return the polarity of a lot, else the one that all behind it have; none of a stack or a cell."""
+        lot = self._graph.first(state, STATE_OF)
+        if lot and any(self._graph.has_type(lot, whole) for whole in _OF_BOTH):
+            return ""
+        if lot and (polarity := self._graph.first(lot, _POLARITY)):
+            return self._graph.name(polarity)
+        sources = self._ancestors(state) - {state}
+        known = set(map(self._electrode, sources)) - {""}
+        return known.pop() if len(known) == 1 else ""
 
     def _ancestors(self, state: NamedNode) -> frozenset[NamedNode]:
         if state not in self._states:
@@ -116,22 +149,23 @@ class _Backgrounds:
         return self._states[state]
 
     def _things_at(self, state: NamedNode) -> tuple[tuple[str, NamedNode], ...]:
-        graph, run = self._graph, self._graph.run_of(state)
+        graph, run = self._graph, self._runs[state]
         lots = [(graph.kind(lot), lot) for lot in graph.objects(state, STATE_OF)]
         machines = [("machine", each) for each in graph.objects(run, _MACHINE)] if run else []
         recipes = [("recipe", each) for each in graph.objects(run, _RECIPE)] if run else []
         return (*lots, *machines, *recipes)
 
-    def _values_at(self, state: NamedNode) -> tuple[tuple[str, float], ...]:
-        run = self._graph.run_of(state)
-        step = self._graph.step(run)[0]
-        bearers = [state, *([run] if run else [])]
-        return tuple(
-            (f"{step}: {value.parameter} ({value.key.partition('/')[0]})", value.si)
-            for bearer in bearers
-            for value in values_of(self._graph, bearer)
-            if value.si is not None
-        )
+
+def _numbers(graph: Graph, bearers: Iterable[NamedNode]) -> dict[NamedNode, list[tuple[str, str, float]]]:
+    """Return of each bearer its values: parameter, kind, number in SI units."""
+    named = " ".join(map(str, dict.fromkeys(bearers)))
+    found: dict[NamedNode, list[tuple[str, str, float]]] = defaultdict(list)
+    rows: Any = graph.store.query(_NUMBERS.replace("?bearers", named)) if named else ()
+    for row in rows:
+        if graph.is_parameter(row["class"]):
+            kind = row["quantity"].value.rpartition("/q/")[2].split("/")[1:2]
+            found[row["bearer"]].append((graph.name(row["class"]), "".join(kind), float(row["si"].value)))
+    return found
 
 
 def _shared(
@@ -149,16 +183,34 @@ def _shared(
             yield Cause(graph.label(thing), kind, with_bad, with_good, effect, p, p)
 
 
-def _settings(values: dict[NamedNode, dict[str, float]], bad: set[NamedNode], least: int) -> Iterator[Cause]:
-    groups: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+def _settings(
+    graph: Graph, values: dict[NamedNode, dict[Setting, float]], bad: set[NamedNode], least: int, apart: str
+) -> Iterator[Cause]:
+    groups: dict[Setting, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
     for cell, settings in values.items():
-        for name, number in settings.items():
-            groups[name][cell not in bad].append(number)
-    for name, (ours, theirs) in groups.items():
-        if min(len(ours), len(theirs)) >= least and len({*ours, *theirs}) > 1:
-            effect, p = mann_whitney(ours, theirs)
-            detail = f"median {median(ours):.6g} against {median(theirs):.6g} (SI)"
-            yield Cause(name, "setting or value", len(ours), len(theirs), effect, p, p, detail)
+        for setting, number in settings.items():
+            groups[setting][cell not in bad].append(number)
+    for setting, (ours, theirs) in groups.items():
+        if min(len(ours), len(theirs)) < least or len({*ours, *theirs}) == 1 or setting.parameter == apart:
+            continue
+        effect, p = mann_whitney(ours, theirs)
+        shown, unit = _usual(graph, setting.parameter, (median(ours), median(theirs)))
+        detail = f"median {shown[0]:.6g} against {shown[1]:.6g} {unit}"
+        yield Cause(str(setting), "setting or value", len(ours), len(theirs), effect, p, p, detail)
+
+
+def _usual(graph: Graph, parameter: str, numbers: tuple[float, ...]) -> tuple[list[float], str]:
+    """Return numbers in SI units in the usual unit of their parameter, and its symbol."""
+    node = NamedNode(PL + parameter)
+    symbol, dimension = (graph.text(node, NamedNode(PL + name)) for name in ("usualUnit", "dimensionName"))
+    try:
+        unit = Units.load().parse(symbol, dimension)
+    except UnitError:
+        return list(numbers), "(SI)"
+    if unit.factor is None:
+        return list(numbers), "(SI)"
+    factor, offset = float(unit.factor), float(unit.offset)
+    return [(number - offset) / factor for number in numbers], unit.symbol
 
 
 def fisher(with_bad: int, with_good: int, bad: int, good: int) -> float:

@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from pilotline.datasets.pointers import parse_pointer
 from pilotline.errors import PilotlineError
 from pilotline.quantities.units import Units
 from pilotline.questions.labels import node_called
@@ -33,6 +34,9 @@ from pilotline.trace import (
     recall_stretch,
     values_borne,
 )
+from pilotline_server.negotiation import HTML, Offer, chosen, named
+from pilotline_server.pages.causes import CSV, FRESH, JSON, CausesPage
+from pilotline_server.pages.lineage import as_csv, as_data, place
 from pilotline_server.pages.look import DRAWING_POLICY
 from pilotline_server.pages.site import Site
 
@@ -54,7 +58,7 @@ class Shown:
 
     steps: list[tuple[str, list[Stage]]]
     lineage: str
-    values: dict[str, list[tuple[Value, str]]]
+    values: dict[str, list[Value]]
     left_out: int
     recall: Recall
     count: CountBalance
@@ -68,12 +72,21 @@ class TracePage:
     site: Site
 
     async def __call__(self, request: Request) -> Response:
-        """Answer with the form, and below it with the trace of a thing."""
+        """Answer with the form, and below it with the trace of a thing; by `format` as JSON or CSV.
+
+        `compare` asks what some cells share.
+        """
         self.site.access.client(request, "read")
+        if request.query_params.get("compare"):
+            return await CausesPage(self.site)(request)
+        form = request.query_params.get("format")
+        offer = named(form, (HTML, JSON, CSV)) if form else chosen(request, (HTML, JSON, CSV))
         asked = {
             name: request.query_params.get(name, "").strip()
             for name in ("thing", "way", "from", "to", "after")
         }
+        if offer != HTML:
+            return await run_in_threadpool(_told, self.site.store, asked, offer)
         shown, problem = None, ""
         if asked["thing"]:
             try:
@@ -81,10 +94,35 @@ class TracePage:
             except PilotlineError as error:
                 problem = str(error)
         page = self.site.page(
-            "trace.html", 400 if problem else 200, asked=asked, shown=shown, problem=problem
+            "trace.html",
+            400 if problem else 200,
+            asked=asked,
+            shown=shown,
+            problem=problem,
+            place=place,
+            query=urlencode({name: text for name, text in asked.items() if text}),
         )
         page.headers.update(DRAWING_POLICY)
         return page
+
+
+def _told(store: Store, asked: dict[str, str], offer: Offer) -> Response:
+    """Return the whole trace for programs; HTTPException for what cannot be traced."""
+    if not asked["thing"]:
+        raise HTTPException(400, "name what to trace, such as ?thing=cell 117")
+    graph = Graph(store.read())
+    try:
+        thing = node_called(graph.store, asked["thing"])
+        recalled = _recall(graph, thing, asked)
+    except PilotlineError as error:
+        raise HTTPException(400, str(error)) from error
+    found = ahead(graph, thing) if asked["way"] == "down" else behind(graph, thing)
+    values = _values(graph, found.stages)
+    if offer == JSON:
+        return JSONResponse(as_data(found.stages, values, recalled), headers=FRESH)
+    kept = {"Content-Disposition": 'attachment; filename="trace.csv"'}
+    text = as_csv(found.stages, values)
+    return Response(text, media_type="text/csv; charset=utf-8", headers=FRESH | kept)
 
 
 def _traced(store: Store, asked: dict[str, str]) -> Shown:
@@ -134,15 +172,10 @@ def _recall(graph: Graph, thing: NamedNode, asked: dict[str, str]) -> Recall:
     return recall_stretch(graph, Stretch(thing.value, start, end, run))
 
 
-def _values(graph: Graph, stages: Iterable[Stage]) -> dict[str, list[tuple[Value, str]]]:
-    """Return what each state and its run bear, each value with the place it was read from."""
+def _values(graph: Graph, stages: Iterable[Stage]) -> dict[str, list[Value]]:
+    """Return what each state and its run bear."""
     bearers = {stage.state: [each for each in (stage.run, stage.state) if each] for stage in stages}
     told = values_borne(graph, (each for some in bearers.values() for each in some))
     return {
-        state: [
-            (value, ", ".join(str(parse_pointer(cell)) for cell in value.cells))
-            for bearer in some
-            for value in told.get(bearer, ())
-        ]
-        for state, some in bearers.items()
+        state: [value for bearer in some for value in told.get(bearer, ())] for state, some in bearers.items()
     }
