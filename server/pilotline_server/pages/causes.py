@@ -88,7 +88,7 @@ def _compared(given: dict[str, str], store: Store) -> Chosen:
         names = given["cells"].replace(",", "\n").splitlines()
         cells = cells_called(graph, [name.strip() for name in names if name.strip()])
     else:
-        cells = cells_disposed(graph, given["disposition"] or "Scrap")
+        cells = cells_disposed(graph, given["disposition"] or PL + "Scrap")
     least = int(given["least"]) if given["least"].isdecimal() else LEAST
     labels = sorted((graph.label(cell) for cell in cells), key=lambda label: (len(label), label))
     return Chosen(labels, common_causes(graph, cells, max(2, least), apart))
