@@ -69,6 +69,14 @@ class Columns:
                     return next((cell for cell in named if cell in cells), (*named, *cells)[0])
         return pointer
 
+    def named(self) -> Iterator[tuple[NamedNode, str]]:
+        """Yield the lots that one of several like columns names, each with the pointer of its cell."""
+        for graph in self._graphs:
+            for quad in self._store.quads_for_pattern(None, _NAMED_AT, None, graph):
+                assert isinstance(quad.subject, NamedNode)
+                assert isinstance(quad.object, NamedNode)
+                yield quad.subject, quad.object.value
+
     def _keys(self, pointer: str) -> Iterator[tuple[str, list[str]]]:
         """Yield the keys that a pointer fits, with what stands in their holes."""
         if found := _ROW.search(pointer):

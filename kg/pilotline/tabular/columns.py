@@ -291,12 +291,14 @@ class Group:
         self.sheet.problem("Row-twice", row, column.index, message, value=value, hint=hint)
 
     def _no_bearer(self, row: int, cells: Cells) -> None:
-        """Report values that nobody bears, since the row names no such lot."""
-        for column in self.columns:
-            if not column.values.empty(cells):
-                message = f"{column.header!r} belongs to the {self.role!r}, which the row leaves empty"
-                value = str(cells[column.index])
-                self.sheet.problem("Row-bearer", row, column.index, message, value=value)
+        """Report values that nobody bears, since the row names no such lot, at the cell that should."""
+        borne = [column for column in self.columns if not column.values.empty(cells)]
+        if borne:
+            named = self.role.partition(" ")[2]
+            index = self.sheet.headers.column(named).index if named else borne[0].index
+            message = f"{named or self.role!r} is empty, so the row's values belong to nothing"
+            hint = "enter its number, or leave the values empty too"
+            self.sheet.problem("Row-bearer", row, index, message, value="empty", hint=hint)
 
 
 class Notes:

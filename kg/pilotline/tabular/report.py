@@ -48,7 +48,7 @@ class Report:
         column: the header of the column, empty for what concerns the row or the sheet.
         """
         finding = Finding(code, severity, message, hint, self.file, self.sheet, cell, value=value)
-        if severity is Severity.VIOLATION:
+        if severity is Severity.VIOLATION and finding not in self.each[-1:]:
             self.each.append(finding)
         if self.cells is not None:
             self.cells.add(cell)
@@ -58,7 +58,7 @@ class Report:
             key = (code, column, "")
             cause = self._causes.get(key)
         if cause is not None:
-            cause.count += 1
+            cause.count += cause.last != cell
             cause.last = cell
             return
         self._causes[key] = _Cause(finding, last=cell)

@@ -61,19 +61,20 @@ class Once:
         self._columns = stated_in(sheet)
         self._properties: dict[str, int] = {}
         self._seen: dict[int, tuple[int, bytes]] = {}
-        self._last = ""
+        self._last = ("", "")
 
-    def agreed(self, row: int, node: str, text: str) -> str:
+    def agreed(self, row: int, node: str, text: str, beside: str = "") -> str:
         """Return the lines that a row says of a node, or none where an earlier row says others.
 
         A row that says less agrees with one that says more.
+        beside: what else the row says; where that differs from the row above, the identity is to blame.
         """
         if not text:
             return ""
         lines = text.splitlines()
         first, said = self._seen.setdefault(hash(node), (row, self._packed(lines)))
         different = self._different(lines, said) if first != row else []
-        next_to_it, self._last = node == self._last, node
+        next_to_it, self._last = self._last == (node, beside), (node, beside)
         if different:
             self._report(row, first, node, different if next_to_it else [])
             return ""

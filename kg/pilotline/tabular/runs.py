@@ -53,8 +53,8 @@ class RunReader:
         text += lines.link(run, PL + "cell", self._cell(row))
         main = Bearer(run, own=True, run=run)
         bearers: dict[str, tuple[Bearer, ...]] = {"run": (main,)}
-        text += self._facts.read(row, cells, run, bearers)
         inputs = [lots.found(cells) for lots in self._inputs]
+        text += self._facts.read(row, cells, run, bearers, str(inputs))
         for lots, found in zip(self._inputs, inputs, strict=True):
             text += "".join([lines.link(run, PL + "inputLot", lot) for lot, _ in found])
             bearers[f"input {lots.column}"] = tuple([Bearer(lot, own=False, run=run) for lot, _ in found])
@@ -106,11 +106,13 @@ class _RunFacts:
         self._operator = operator_of(sheet, spec.operator)
         self._once = Once(sheet, self._index)
 
-    def read(self, row: int, cells: Cells, run: str, bearers: dict[str, tuple[Bearer, ...]]) -> str:
+    def read(
+        self, row: int, cells: Cells, run: str, bearers: dict[str, tuple[Bearer, ...]], beside: str
+    ) -> str:
         lines, text = self._sheet.job.lines, self._times(row, cells, run) + self._operator(cells, run)
         for role, predicate, read in self._things:
             iri, described = read(cells)
             if iri:
                 text += described + lines.link(run, predicate, iri)
                 bearers[role] = (*bearers.get(role, ()), Bearer(iri, own=False, run=run))
-        return self._once.agreed(row, run, text)
+        return self._once.agreed(row, run, text, beside)

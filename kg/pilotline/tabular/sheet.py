@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,6 +23,10 @@ from pilotline.vocabulary.terms import Vocabulary
 
 _EXCEL_ZERO = date(1899, 12, 30)
 _EXCEL_DAYS = range(32874, 73051)  # 1990 to 2099
+_EXAMPLE = datetime(2025, 3, 4, 8, 15, tzinfo=UTC)
+_ISO_8601 = ("%Y-%m-%d %H:%M", "%Y-%m-%d")
+_PRECISE = ("z", "S", "S.", "S.%f", "f")  # parts of a time that nobody types
+_SHOWN = 3  # examples of how a date is written
 Cells = list[Content]
 Getter = Callable[[Cells], str]
 Identity = Callable[[Cells], tuple[str, ...]]
@@ -185,12 +189,14 @@ class Sheet:
 
     def _no_time(self, row: int, index: int, contents: Cells, formats: tuple[str, ...]) -> None:
         text = " ".join(identity(content) for content in contents)
-        wanted = (
-            f"a time written as {formats!r}" if formats else "an ISO 8601 time; say `dates:` in the mapping"
+        plain = [each for each in formats or _ISO_8601 if not set(_PRECISE) & set(each.split("%"))] or formats
+        examples = list(dict.fromkeys(_EXAMPLE.strftime(each) for each in plain))
+        hint = f"write it as {' or '.join(examples[:_SHOWN])}"
+        if day := _excel_day(text):
+            hint = f"a spreadsheet shows this number as {day}: format the cell as a date"
+        self.problem(
+            "Time-format", row, index, f"{text!r} is not a date that can be read", value=text, hint=hint
         )
-        day = _excel_day(text)
-        hint = f"a spreadsheet shows this number as {day}: format the cell as a date" if day else ""
-        self.problem("Time-format", row, index, f"{text!r} is not {wanted}", value=text, hint=hint)
 
     def _located(self, row: int, index: int, found: date, zone: ZoneInfo | None) -> str:
         if isinstance(found, datetime) and found.tzinfo is None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pyoxigraph import NamedNode
@@ -12,6 +12,7 @@ from pilotline.datasets.pointers import Place, parse_pointer, row_and_column
 from pilotline.findings import Finding, Severity
 from pilotline.iris import name_of
 from pilotline.namespaces import SHAPES
+from pilotline.validation.columns import Entry
 from pilotline.validation.places import Whereabouts
 from pilotline.validation.results import Result
 from pilotline.validation.slips import Slip
@@ -21,10 +22,11 @@ from pilotline.validation.wording import SLIP_SEVERITY, slip_words
 _LIMITS = URIRef(SHAPES + "Limits")
 _CROSS_CHECKS = URIRef(SHAPES + "CrossChecks")
 _ORDER = list(Severity)
-_TWICE = "Row-twice"
-_UNKNOWN, _NOT_KNOWN = "Link-unknown-lot", "Link-known"
+_TWICE, _IDLE = "Row-twice", "Row-idle"
+_UNKNOWN, NOT_KNOWN = "Link-unknown-lot", "Link-known"  # by linking, and by a shape
 _MISSING = "MinCountConstraintComponent"
-_DATE_RULES = ("Run-startBeforeEnd", "Run-inputMadeLater")
+MADE_LATER = "Run-inputMadeLater"
+_DATE_RULES = ("Run-startBeforeEnd", MADE_LATER)
 
 Row = tuple[str, str, int]
 
@@ -59,6 +61,7 @@ class Causes:
     slips: Sequence[Slip]
     noticed: Sequence[Finding]
     shapes: Graph = field(repr=False)
+    odd: Sequence[Entry] = ()
 
     def told(self) -> Iterator[Located]:
         """Yield the results that are told by themselves.
@@ -67,27 +70,69 @@ class Causes:
         cross-check is silent where a value of the same row is wrong by itself; what could not be read is
         not missing too; a lot of which nothing is known is told by linking, with the names near it.
         """
-        faulty, broken = self._faulty_rows(), self._broken()
-        unknown = {(each.file, each.sheet, each.value) for each in self.noticed if each.code == _UNKNOWN}
-        unread = {self._row(finding) for finding in self.noticed if finding.severity is Severity.VIOLATION}
+        told_late = set[Term]()
         for located in self._nearest_limits():
-            if located in self._explained or (_is_missing(located) and located.row in unread):
+            if located in self._explained or self._is_silent(located) or located.result.focus in told_late:
                 continue
-            by_itself = located.row in faulty | unread or located.result.focus in broken
-            if by_itself and self._group(located.result.shape) == _CROSS_CHECKS:
-                continue
-            if located.result.code == _NOT_KNOWN and _named(located) in unknown:
-                continue
-            yield located
+            if located.result.code == MADE_LATER:
+                told_late.add(located.result.focus)
+            yield self._at_the_odd_one(located)
+
+    def _at_the_odd_one(self, located: Located) -> Located:
+        """Return a disagreement of two values at the one that is far from the others of its column."""
+        quantity = located.quantity
+        if quantity is None or self._group(located.result.shape) != _CROSS_CHECKS:
+            return located
+        beside = self._odd.get((*located.row, quantity.value.partition("/q/")[0]), [])
+        if len(beside) != 1 or beside[0].quantity == quantity:
+            return located
+        (entry,) = beside
+        there = Whereabouts(parse_pointer(entry.pointer), entry.pointer, entry.typed)
+        return replace(located, whereabouts=there)
+
+    @cached_property
+    def _odd(self) -> Mapping[tuple[str, str, int, str], list[Entry]]:
+        """Return the odd entries by row and by who bears them."""
+        found: dict[tuple[str, str, int, str], list[Entry]] = defaultdict(list)
+        for entry in self.odd:
+            found[*row_of(parse_pointer(entry.pointer)), entry.bearer].append(entry)
+        return found
+
+    def _is_silent(self, located: Located) -> bool:
+        """Say whether what else was found in the row, or of the lot, tells the same."""
+        result = located.result
+        if self._group(result.shape) == _CROSS_CHECKS:
+            return located.row in self._faulty_rows | self._unread or result.focus in self._broken
+        if result.code == NOT_KNOWN:
+            return _named(located) in self._unknown
+        return _is_missing(located) and located.row in self._unread
+
+    @cached_property
+    def _unread(self) -> frozenset[Row]:
+        return frozenset(self._row(each) for each in self.noticed if each.severity is Severity.VIOLATION)
+
+    @cached_property
+    def _unknown(self) -> frozenset[tuple[str, str, str]]:
+        """Return file, sheet and name of the lots that linking does not know."""
+        return frozenset(
+            (each.file, each.sheet, each.value) for each in self.noticed if each.code == _UNKNOWN
+        )
 
     def noticed_told(self) -> Iterator[Finding]:
-        """Yield what reading noticed; of a row that stands twice one cell is told, the first."""
-        twice: set[Row] = set()
+        """Yield what reading noticed; of a row that stands twice one cell is told, the first.
+
+        A row of which something else is told is not said to add nothing, and two tables that read one cell
+        tell what is wrong with it once.
+        """
+        twice, cells = set[Row](), set[tuple[str, ...]]()
+        wrong = {self._row(each) for each in self.noticed if each.severity is not Severity.INFO}
         for finding in self.noticed:
-            row = self._row(finding)
-            if finding.code != _TWICE or row[2] < 0 or row not in twice:
+            row, cell = self._row(finding), _cell(finding)
+            again = (finding.code == _TWICE and row in twice) or (bool(finding.cell) and cell in cells)
+            if not again and not (finding.code == _IDLE and row in wrong):
                 yield finding
-            if finding.code == _TWICE:
+            cells.add(cell)
+            if finding.code == _TWICE and row[2] > 0:
                 twice.add(row)
 
     def slips_told(self, language: str) -> Iterator[Finding]:
@@ -139,7 +184,8 @@ class Causes:
         severities = [SLIP_SEVERITY, *(each.result.severity for each in explained)]
         return min(severities, key=_ORDER.index)
 
-    def _faulty_rows(self) -> set[Row]:
+    @cached_property
+    def _faulty_rows(self) -> frozenset[Row]:
         """Return the rows that hold a value which is wrong by itself."""
         limits = {
             each.row
@@ -147,16 +193,17 @@ class Causes:
             if self._group(each.result.shape) == _LIMITS and each.result.severity is not Severity.INFO
         }
         slipped = {row_of(parse_pointer(pointer)) for slip in self.slips for pointer in slip.pointers}
-        return {row for row in limits | slipped if row[2] > 0}
+        return frozenset(row for row in limits | slipped if row[2] > 0)
 
-    def _broken(self) -> set[Term]:
+    @cached_property
+    def _broken(self) -> frozenset[Term]:
         """Return what breaks a rule of violation level by itself, such as an interval that ends below 0."""
-        return {
+        return frozenset(
             each.result.focus
             for each in self.located
             if each.result.severity is Severity.VIOLATION
             and self._group(each.result.shape) not in (_LIMITS, _CROSS_CHECKS)
-        }
+        )
 
     def _nearest_limits(self) -> list[Located]:
         """Return the results, of the limits of one value only the nearest that is broken."""
@@ -182,6 +229,10 @@ class Causes:
     @staticmethod
     def _row(finding: Finding) -> Row:
         return row_of(Place(finding.file, finding.sheet, finding.cell))
+
+
+def _cell(finding: Finding) -> tuple[str, ...]:
+    return finding.code, finding.file, finding.sheet, finding.cell, finding.value
 
 
 def _named(located: Located) -> tuple[str, str, str]:

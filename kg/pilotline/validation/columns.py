@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from pilotline.datasets.columns import Columns
 from pilotline.datasets.pointers import Place, parse_pointer, row_and_column
+from pilotline.iris import name_of
 from pilotline.namespaces import (
     HAS_MEASUREMENT_UNIT,
     HAS_NUMBER_VALUE,
@@ -80,6 +81,19 @@ class Start:
     text: str
 
 
+@dataclass(frozen=True)
+class Named:
+    """A lot of a known polarity that a cell names among others of its kind. letter: of the column."""
+
+    lot: NamedNode
+    name: str
+    polarity: str
+    pointer: str
+    place: Place
+    row: int
+    letter: str
+
+
 def columns_of(store: Store, graphs: Iterable[str]) -> list[Column]:
     """Return the columns of numbers that graphs of a store were read from."""
     found: dict[_Key, list[Entry]] = defaultdict(list)
@@ -133,6 +147,18 @@ def starts_of(store: Store, graphs: Iterable[str], columns: Columns) -> list[lis
             if row > 0:
                 found[place.file, place.sheet].append(Start(NamedNode(run), pointer, place, row, text))
     return [sorted(starts, key=lambda start: start.row) for _, starts in sorted(found.items())]
+
+
+def lots_of(columns: Columns, polarity: Mapping[str, str]) -> list[list[Named]]:
+    """Return the lots that each sheet names, where several of its columns name such."""
+    found: dict[tuple[str, str], list[Named]] = defaultdict(list)
+    for lot, pointer in columns.named():
+        place = parse_pointer(pointer)
+        row, letter = row_and_column(place.cell)
+        if row > 0 and lot.value in polarity:
+            named = Named(lot, name_of(lot.value), polarity[lot.value], pointer, place, row, letter)
+            found[place.file, place.sheet].append(named)
+    return [sorted(named, key=lambda each: (each.row, each.letter)) for _, named in sorted(found.items())]
 
 
 _POLARITIES = f"""

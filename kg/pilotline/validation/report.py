@@ -11,8 +11,10 @@ from pyoxigraph import NamedNode
 from pilotline.datasets.pointers import row_and_column
 from pilotline.findings import Finding, Severity
 from pilotline.iris import name_of
+from pilotline.namespaces import PROV
 from pilotline.readiness.completeness import Completeness
-from pilotline.validation.causes import Causes, Located
+from pilotline.validation.causes import MADE_LATER, NOT_KNOWN, Causes, Located
+from pilotline.validation.columns import Entry
 from pilotline.validation.places import Places
 from pilotline.validation.results import Result
 from pilotline.validation.rules import Rule, Rules
@@ -21,6 +23,7 @@ from pilotline.validation.slips import Slip
 from pilotline.validation.terms import Term
 
 _ORDER = list(Severity)
+_STARTED = f"<{PROV}startedAtTime>"
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Report:
     noticed: what reading and linking found before any shape was asked.
     slips: what whole columns tell of slips of the hand.
     fails_on: the least severity that keeps a dataset from conforming.
+    odd: entries far from the others of their column, which say where to look when two values disagree.
     completeness: how much of what is specified for each step is there.
     """
 
@@ -58,6 +62,7 @@ class Report:
     slips: tuple[Slip, ...] = ()
     fails_on: Severity = Severity.VIOLATION
     completeness: tuple[Completeness, ...] = ()
+    odd: tuple[Entry, ...] = field(default=(), repr=False)
 
     def noting(self, noticed: Iterable[Finding]) -> "Report":
         """Return this report with what reading and linking found."""
@@ -99,7 +104,7 @@ class Report:
     def findings_in(self, language: str) -> tuple[Finding, ...]:
         """Return what is told, worst first, then by place: of what has one cause, the cause."""
         rules = Rules(self.shapes.graph)
-        causes = Causes(self.located, self.slips, self.noticed, self.shapes.graph)
+        causes = Causes(self.located, self.slips, self.noticed, self.shapes.graph, self.odd)
         told = (_finding(located, rules, language) for located in causes.told())
         findings = [*causes.noticed_told(), *told, *causes.slips_told(language)]
         return tuple(sorted(findings, key=_by_severity_and_place))
@@ -129,11 +134,27 @@ def make_report(
     places: of the store that was validated.
     once: tell a result once, where SHACL tells it for each of its causes.
     """
+    ordered = sorted(set(results) if once else results, key=lambda result: result.key)
+    wrongly_dated = _wrongly_dated(ordered)
     located = (
-        Located(result, places.of(result.focus, result.value, result.path), places.quantity_of(result.focus))
-        for result in sorted(set(results) if once else results, key=lambda result: result.key)
+        Located(
+            result,
+            places.of(result.focus, result.value, _STARTED if result in wrongly_dated else result.path),
+            places.quantity_of(result.focus),
+        )
+        for result in ordered
     )
     return Report(tuple(located), shapes, engine, seconds, slips=slips)
+
+
+def _wrongly_dated(results: Iterable[Result]) -> set[Result]:
+    """Return the results on lots that were made later than they went in, where a run has several such.
+
+    The date of the run is wrong then, not each of the lots.
+    """
+    late = [result for result in results if result.code == MADE_LATER]
+    counts = Counter(result.focus for result in late)
+    return {result for result in late if counts[result.focus] > 1}
 
 
 def _finding(located: Located, rules: Rules, language: str) -> Finding:
@@ -157,11 +178,13 @@ def _finding(located: Located, rules: Rules, language: str) -> Finding:
 
 
 def _cause(located: Located, rule: Rule) -> str:
-    """Return one cause for a whole column: that a line runs outside what others report is one fact."""
-    if not rule.reported:
-        return ""
-    place = located.whereabouts.place
-    return " ".join((located.result.code, place.file, place.sheet, row_and_column(place.cell)[1]))
+    """Return what many cells have in common: a lot that nobody knows, a line that runs otherwise."""
+    place, value = located.whereabouts.place, located.result.value
+    if located.result.code == NOT_KNOWN and isinstance(value, NamedNode):
+        return value.value
+    if rule.reported:
+        return " ".join((located.result.code, place.file, place.sheet, row_and_column(place.cell)[1]))
+    return ""
 
 
 def _shown(term: object) -> str:

@@ -4,7 +4,7 @@ A rule that sees one value cannot know them; the column can. What is found says 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,7 +12,7 @@ from statistics import median
 
 from pyoxigraph import NamedNode
 
-from pilotline.validation.columns import Column, Entry, Start
+from pilotline.validation.columns import Column, Entry, Named, Start
 
 # So many like values make a column that can judge one of its own.
 FEWEST = 4
@@ -21,6 +21,10 @@ _ALIKE = 2.5
 _NARROW = 3.0
 # Not more of a column than this can be slips; else it holds things of several sizes.
 _ODD = 0.1
+# Of slips a few more, since each must fit once it is shifted.
+_SLIPS = 0.2
+# An entry is odd so many times the usual distance from the median away, and by this share of it at least.
+_FAR, _STEADY = 8, 0.05
 _POWERS = (1, -1, 2, -2, 3, -3)
 # A value is copied down when it repeats so often in a column whose values otherwise differ.
 _REPEATS = 4
@@ -55,11 +59,12 @@ def shifted_values(columns: Sequence[Column]) -> Iterator[Slip]:
     """
     found = [(column, entry, meant) for column in columns for entry, meant in _outliers(column)]
     apart = {entry.row for _, entry, meant in found if meant is None}
-    for _, entry, meant in found:
+    for column, entry, meant in found:
         if meant is not None and entry.row not in apart:
-            words = {"found": entry.typed, "meant": _plain(meant)}
+            wanted = _plain(meant, _sign(column))
+            words = {"found": entry.typed, "meant": wanted}
             code = "Column-sign" if meant == -entry.number else "Column-decimalPoint"
-            yield _slip(code, [entry], words, entry.typed, _plain(meant))
+            yield _slip(code, [entry], words, entry.typed, wanted)
 
 
 def _outliers(column: Column) -> Iterator[tuple[Entry, float | None]]:
@@ -68,7 +73,7 @@ def _outliers(column: Column) -> Iterator[tuple[Entry, float | None]]:
     others = len(column.entries) - len(core)
     if (
         len(core) < FEWEST - 1
-        or others > max(1, _ODD * len(column.entries))
+        or others > max(1, _SLIPS * len(column.entries))
         or column.kind.endswith("/component")
     ):
         return
@@ -111,6 +116,20 @@ class Scale:
         return self.low <= number <= self.high
 
 
+def odd_one(columns: Sequence[Column]) -> Iterator[Entry]:
+    """Yield the entries that are far from all others of a column that is steady otherwise.
+
+    That alone is no fault; where two values contradict each other it tells which of them to look at.
+    """
+    for column in columns:
+        middle = median(column.numbers)
+        spread = median(abs(number - middle) for number in column.numbers)
+        far = max(_FAR * spread, _STEADY * abs(middle))
+        odd = [entry for entry in column.entries if abs(entry.number - middle) > far]
+        if len(column.entries) > FEWEST and len(odd) <= max(1, _ODD * len(column.entries)):
+            yield from odd
+
+
 def shifted_column(column: Column, scale: Scale) -> Slip | None:
     """Return that a whole column, or all its implausible cells, is in another unit than its header says."""
     odd = [entry for entry in column.entries if not scale.holds(entry.number)]
@@ -119,7 +138,7 @@ def shifted_column(column: Column, scale: Scale) -> Slip | None:
     first = odd[0]
     for symbol, factor, offset in _conversions(scale):
         if all(scale.holds(entry.number * factor + offset) for entry in odd):
-            meant = _plain(first.number * factor + offset)
+            meant = _plain(first.number * factor + offset, _sign(column))
             words = {"found": first.typed, "meant": meant, "unit": scale.symbol, "other": symbol}
             return _slip("Column-unit" if symbol else "Column-scale", odd, words, first.typed, meant)
     return None
@@ -139,7 +158,7 @@ def copied_rows(columns: Sequence[Column]) -> Iterator[Slip]:
     """
     measured = [column for column in columns if column.measured and len(column.entries) >= FEWEST]
     seen: set[NamedNode] = set()
-    for slip in _whole_rows([column for column in measured if _varies(column)]):
+    for slip in _whole_rows(measured):
         seen.update(slip.nodes)
         yield slip
     for column in measured:
@@ -155,21 +174,23 @@ def _copied(column: Column, run: Sequence[Entry]) -> Slip:
 
 
 def _whole_rows(columns: Sequence[Column]) -> Iterator[Slip]:
-    """Yield rows that repeat the row before in three varying columns or more, and in all that they have."""
+    """Yield rows that repeat all that was measured in the row before, in two varying columns or more."""
+    varying = {number for number, column in enumerate(columns) if _varies(column)}
     rows: dict[int, dict[int, Entry]] = defaultdict(dict)
     for number, column in enumerate(columns):
         for entry in column.entries:
             rows[entry.row][number] = entry
-    copied = [row for row in sorted(rows) if _repeats_row(rows, row)]
+    copied = [row for row in sorted(rows) if _repeats_row(rows, row, varying)]
     for run in _consecutive(copied):
         cells = [entry for row in run for entry in rows[row].values()]
         yield _slip("Row-copied", cells, {"row": str(run[0]), "count": str(len(run))})
 
 
-def _repeats_row(rows: Mapping[int, Mapping[int, Entry]], row: int) -> bool:
+def _repeats_row(rows: Mapping[int, Mapping[int, Entry]], row: int, varying: Set[int]) -> bool:
     above = rows.get(row - 1, {})
     shared = rows[row].keys() & above.keys()
-    return len(shared) >= 3 and all(rows[row][each].typed == above[each].typed for each in shared)
+    alike = all(rows[row][each].typed == above[each].typed for each in shared)
+    return alike and len(shared) >= 3 and len(shared & varying) >= 2
 
 
 def _consecutive(rows: Sequence[int]) -> list[list[int]]:
@@ -241,6 +262,31 @@ def _judged(column: Column, polarity: Mapping[str, str]) -> Iterator[tuple[Entry
             yield entry, abs(entry.number - other) < gap / 3
 
 
+def swapped_lots(named: Sequence[Named]) -> Iterator[Slip]:
+    """Yield the rows that name an anode in a column of cathodes, or the reverse.
+
+    named: the lots with a polarity in the columns of one sheet.
+    """
+    rows: dict[int, list[Named]] = defaultdict(list)
+    sides: dict[str, list[str]] = defaultdict(list)
+    for each in named:
+        sides[each.letter].append(each.polarity)
+    for each in named:
+        alike = sides[each.letter]
+        if len(alike) > FEWEST and alike.count(each.polarity) <= max(1, _ODD * len(alike)):
+            rows[each.row].append(each)
+    for row, odd in sorted(rows.items()):
+        own = odd[0].polarity
+        words = {"own": own, "other": "Cathode" if own == "Anode" else "Anode", "found": odd[0].name}
+        yield Slip(
+            "Row-lotsSwapped",
+            tuple(each.lot for each in odd),
+            tuple(each.pointer for each in odd),
+            words | {"row": str(row)},
+            odd[0].name,
+        )
+
+
 def swapped_dates(starts: Sequence[Start]) -> Iterator[Slip]:
     """Yield runs whose day and month are swapped: out of line as they stand, in line the other way round."""
     days = sorted((day, number) for number, start in enumerate(starts) if (day := _day(start.text)))
@@ -258,7 +304,7 @@ def swapped_dates(starts: Sequence[Start]) -> Iterator[Slip]:
                 (start.run,),
                 (start.pointer,),
                 words,
-                start.text,
+                day.isoformat(),
                 turned.isoformat(),
                 "http://www.w3.org/ns/prov#startedAtTime",
             )
@@ -286,5 +332,11 @@ def _slip(
     return Slip(code, nodes, pointers, words, found, expected)
 
 
-def _plain(number: float) -> str:
-    return f"{number:.6g}"
+def _sign(column: Column) -> str:
+    """Return the decimal sign of the texts in a column."""
+    texts = [entry.typed for entry in column.entries]
+    return "," if any("," in text for text in texts) and not any("." in text for text in texts) else "."
+
+
+def _plain(number: float, sign: str = ".") -> str:
+    return f"{number:.6g}".replace(".", sign)

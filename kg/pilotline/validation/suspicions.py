@@ -10,7 +10,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 from pilotline.datasets.columns import Columns
 from pilotline.namespaces import PL
 from pilotline.quantities.units import Unit, Units
-from pilotline.validation.columns import Column, columns_of, polarities, starts_of
+from pilotline.validation.columns import Column, Start, lots_of, polarities
 from pilotline.validation.slips import (
     Scale,
     Slip,
@@ -19,26 +19,32 @@ from pilotline.validation.slips import (
     shifted_values,
     swapped_dates,
     swapped_electrodes,
+    swapped_lots,
 )
 
 _BY_TEN = ("time", "frequency", "temperature", "speed")  # dimensions whose units differ by other factors too
 
 
-def find_slips(store: Store, graphs: Iterable[str], scope: Store, places: Columns) -> tuple[Slip, ...]:
-    """Return the slips in graphs of a store.
+def find_slips(
+    columns: Sequence[Column],
+    scope: Store,
+    starts: Iterable[Sequence[Start]] = (),
+    places: Columns | None = None,
+) -> tuple[Slip, ...]:
+    """Return the slips in the columns of sheets, which follow each other sheet by sheet.
 
-    scope: its default graph holds them with the ontology and what they lean on.
-    places: in which cells the times of runs stand.
+    scope: its default graph holds the data with the ontology and what they lean on.
+    starts: when the runs of each sheet started. places: in which cells lots are named.
     """
-    graphs = list(graphs)
-    columns, scales = columns_of(store, graphs), Scales(scope)
-    found, polarity = list[Slip](), polarities(scope)
+    found, scales, polarity = list[Slip](), Scales(scope), polarities(scope)
     for _, sheet in groupby(columns, key=lambda column: (column.file, column.sheet)):
         alike = list(sheet)
         found += _of_sheet(alike, scales)
         found += [*copied_rows(alike), *swapped_electrodes(alike, polarity)]
-    for starts in starts_of(store, graphs, places):
-        found += swapped_dates(starts)
+    for named in lots_of(places, polarity) if places else ():
+        found += swapped_lots(named)
+    for each in starts:
+        found += swapped_dates(each)
     return tuple(_each_cell_once(found))
 
 

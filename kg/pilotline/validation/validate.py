@@ -1,6 +1,7 @@
 """Turns a graph and shapes into results or a report: the one entry to the engines."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -10,6 +11,7 @@ from rdflib.term import Node
 from pilotline.datasets.columns import Columns
 from pilotline.errors import PilotlineError
 from pilotline.validation.background import background
+from pilotline.validation.columns import columns_of, starts_of
 from pilotline.validation.compiled import Compiled
 from pilotline.validation.model import Reader, UnsupportedError
 from pilotline.validation.places import Places
@@ -18,6 +20,7 @@ from pilotline.validation.report import Report, make_report
 from pilotline.validation.results import Result
 from pilotline.validation.scope import copied, described_in, merged
 from pilotline.validation.shapes import Shapes
+from pilotline.validation.slips import odd_one
 from pilotline.validation.suspicions import find_slips
 from pilotline.validation.written import as_written
 
@@ -123,6 +126,7 @@ def check_graph(
     results = _validate_fast(scope, shapes) if engine == "auto" else validate(scope, shapes, engine=engine)
     results = [result for result in results if judged(result)]
     columns = Columns(store, graphs)
-    slips = find_slips(store, graphs, scope, columns)
-    places = Places(scope, columns)
-    return make_report(places, results, shapes, engine, perf_counter() - started, slips)
+    sheets = columns_of(store, graphs)
+    slips = find_slips(sheets, scope, starts_of(store, graphs, columns), columns)
+    report = make_report(Places(scope, columns), results, shapes, engine, perf_counter() - started, slips)
+    return replace(report, odd=tuple(odd_one(sheets)))

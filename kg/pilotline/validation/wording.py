@@ -37,6 +37,10 @@ _ENGLISH = {
         "row {row} is called {own}, but its values are those of the {other}",
         "swapped with another row? correct the electrode or the values",
     ),
+    "Row-lotsSwapped": (
+        "row {row}: {found} is of the {own}, in a column of the {other}",
+        "electrodes swapped, or a wrong number? correct the cells of the row",
+    ),
     "Column-dayAndMonth": (
         "{found} is far from the other dates of the sheet, and {meant} is among them",
         "day and month swapped? enter {meant} if so",
@@ -74,6 +78,10 @@ _GERMAN = {
     "Row-electrodesSwapped": (
         "Zeile {row} heißt {own}, ihre Werte sind aber die der anderen Elektrode ({other})",
         "mit einer anderen Zeile vertauscht? Elektrode oder Werte berichtigen",
+    ),
+    "Row-lotsSwapped": (
+        "Zeile {row}: {found} gehört zur anderen Elektrode ({own}) als die Spalte ({other})",
+        "Elektroden vertauscht oder falsche Nummer? Die Zellen der Zeile berichtigen",
     ),
     "Column-dayAndMonth": (
         "{found} liegt weit weg von den anderen Daten der Tabelle, {meant} mitten darin",
