@@ -1,5 +1,6 @@
 """Makes the IRIs of a lab's data from identities; the grammar stands in docs/data-model.md."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,9 @@ QUANTITY_KEYS = (
     "sample", "dataset",
 )  # fmt: skip
 
+# What needs no encoding; one sign at least is no dot.
+_PLAIN = re.compile(r"\.*[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
+
 
 class IdentityError(PilotlineError, ValueError):
     """An identity from which no IRI can be made."""
@@ -31,6 +35,8 @@ def segment(*values: str) -> str:
     >>> segment("L1", "2025", " Zelle  17 ")
     'L1:2025:Zelle%2017'
     """
+    if len(values) == 1 and _PLAIN.fullmatch(values[0]):
+        return values[0]
     folded = [" ".join(value.split()) for value in values]
     if not folded or not all(folded):
         raise IdentityError("an identity column is empty; every run and lot needs its identifier")

@@ -8,8 +8,9 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-from pilotline.tabular.model import Column, Long, Row, json_schema
+from pilotline.tabular.model import Column, Long, json_schema
 from pilotline.tabular.reading import parse_mapping
+from pilotline.tabular.subjects import Row
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = (DOCS / "mapping.md").read_text(encoding="utf-8")

@@ -10,7 +10,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pilotline.datasets.dataset import SourceError
 from pilotline.tabular.grid import Broken, Digits, Grid, identity
 from pilotline.tabular.heading import headed
-from pilotline.tabular.model import RunRef, RunRow, Table
+from pilotline.tabular.model import Table
+from pilotline.tabular.naming import RunRef
+from pilotline.tabular.subjects import RunRow
 from pilotline.tabular.workbook import Workbook
 
 # Excel knows no time zones.

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from pilotline.namespaces import PL
-from pilotline.quantities.lines import NOTHING, Facts, QuantityLines
+from pilotline.quantities.lines import NOTHING, Facts, QuantityLines, ScalarForm
 from pilotline.quantities.units import Units
 from pilotline.quantities.values import Scalar
 from pilotline.rdf.ntriples import Lines, integer
@@ -25,14 +25,17 @@ TABLE = Units.load()
     unit=st.sampled_from(UNITS),
     facts=st.sampled_from([NOTHING, SIDE, DEVIATION]),
 )
-def test_a_template_writes_what_the_general_way_writes(
+def test_a_form_writes_what_the_general_way_writes(
     number: Decimal, typed: str, unit: str, facts: Facts
 ) -> None:
     value, parsed = Scalar(number, typed), TABLE.parse(unit)
-    quantity, cell = "https://lab.example/run/1/q/CoatingSpeed/set", "https://lab.example/source/a#cell=1,1"
-    template = LINES.template(parsed, facts)
-    quick = template.write("https://lab.example/run/1", quantity, template.terms(value), cell)
-    general = LINES.write("https://lab.example/run/1", quantity, value, parsed, facts, cell=cell)
+    run, suffix, cell = (
+        "https://lab.example/run/1",
+        "/q/CoatingSpeed/set",
+        "https://lab.example/source/a#cell=1,1",
+    )
+    quick = ScalarForm(LINES, parsed, facts, suffix).of(value)(run, cell)
+    general = LINES.write(run, run + suffix, value, parsed, facts, cell=cell)
     assert quick == general
     assert list(parse(general, format=RdfFormat.N_QUADS))
 

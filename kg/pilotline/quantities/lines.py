@@ -1,6 +1,5 @@
 """Turns a value with its unit into the lines of a quantity."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,7 +18,7 @@ from pilotline.namespaces import (
 )
 from pilotline.quantities.units import Unit
 from pilotline.quantities.values import Absent, Bounds, Category, Scalar, Text, Value
-from pilotline.rdf.ntriples import TYPE, Lines, decimal, double, integer, string
+from pilotline.rdf.ntriples import NODE, TYPE, Lines, decimal, double, integer, string
 
 KIND_CLASSES = {
     "set": (CONVENTIONAL_PROPERTY,),
@@ -66,11 +65,11 @@ class QuantityLines:
 
     def __init__(self, lines: Lines, types: tuple[str, ...], kind: str) -> None:
         self._lines = lines
-        self._end = lines.end
+        self.end = lines.end
         classes = (*types, *KIND_CLASSES[kind])
         self._types = tuple(f"> {TYPE} <{each}>{lines.end}" for each in classes)
         self._writers: dict[type, Callable[[str, Any, Unit | None], str]] = {
-            Scalar: self._scalar,
+            Scalar: self.scalar,
             Bounds: self._bounds,
             Category: self._category,
             Absent: self._text,
@@ -93,16 +92,12 @@ class QuantityLines:
         text = self.head(bearer, quantity, unit, facts)
         text += self._writers[type(value)](quantity, value, unit)
         if status and status != "Valid":
-            text += f"<{quantity}> <{PL}status> <{PL}{status}>{self._end}"
-        return f"{text}<{quantity}> <{PL}cell> <{cell}>{self._end}" if cell else text
-
-    def template(self, unit: Unit | None, facts: Facts) -> "ScalarTemplate":
-        """Return what writes many scalars of one unit that are alike in all but value and place."""
-        return ScalarTemplate(self._end, self.head("", "", unit, facts), of_statistic(unit, facts))
+            text += f"<{quantity}> <{PL}status> <{PL}{status}>{self.end}"
+        return f"{text}<{quantity}> <{PL}cell> <{cell}>{self.end}" if cell else text
 
     def head(self, bearer: str, quantity: str, unit: Unit | None, facts: Facts) -> str:
         """Return what every form of value has: bearer, classes, unit, further facts."""
-        node, end = f"<{quantity}", self._end
+        node, end = f"<{quantity}", self.end
         text = f"<{bearer}> <{HAS_PROPERTY}> <{quantity}>{end}" + "".join([node + t for t in self._types])
         if unit:
             text += f"<{quantity}> <{HAS_MEASUREMENT_UNIT}> <{unit.iri}>{end}"
@@ -112,8 +107,9 @@ class QuantityLines:
             text += f"<{quantity}> <{predicate}> {term}{end}"
         return text
 
-    def _scalar(self, quantity: str, value: Scalar, unit: Unit | None) -> str:
-        end, part = self._end, f"{quantity}/value"
+    def scalar(self, quantity: str, value: Scalar, unit: Unit | None) -> str:
+        """Return the lines of a number: as a part, as it was typed, in coherent SI units."""
+        end, part = self.end, f"{quantity}/value"
         text = (
             f"<{quantity}> <{HAS_NUMERICAL_PART}> <{part}>{end}<{part}> {TYPE} <{REAL_DATA}>{end}"
             f"<{part}> <{HAS_NUMBER_VALUE}> {decimal(value.number)}{end}"
@@ -130,16 +126,16 @@ class QuantityLines:
         for name, bound in (("lowerBound", value.lower), ("upperBound", value.upper)):
             if bound is None:
                 continue
-            text += f"<{quantity}> <{PL}{name}> {decimal(bound)}{self._end}"
+            text += f"<{quantity}> <{PL}{name}> {decimal(bound)}{self.end}"
             if unit and (si := unit.si(bound)) is not None:
-                text += f"<{quantity}> <{PL}si{name[0].upper()}{name[1:]}> {double(si)}{self._end}"
+                text += f"<{quantity}> <{PL}si{name[0].upper()}{name[1:]}> {double(si)}{self.end}"
         return text
 
     def _category(self, quantity: str, value: Category, unit: Unit | None) -> str:
-        return f"<{quantity}> <{PL}category> <{value.iri}>{self._end}" + self._text(quantity, value, unit)
+        return f"<{quantity}> <{PL}category> <{value.iri}>{self.end}" + self._text(quantity, value, unit)
 
     def _text(self, quantity: str, value: Bounds | Category | Absent | Text, _: Unit | None) -> str:
-        return f"<{quantity}> <{PL}asTyped> {string(value.as_typed)}{self._end}"
+        return f"<{quantity}> <{PL}asTyped> {string(value.as_typed)}{self.end}"
 
     def curve(self, quantity: str, abscissa: tuple[str, Unit | None]) -> str:
         """Return what makes the quantity a curve over another parameter; `point` adds to it.
@@ -147,7 +143,7 @@ class QuantityLines:
         abscissa: IRI of its parameter, and its unit.
         """
         parameter, unit = abscissa
-        curve, end = f"{quantity}/curve", self._end
+        curve, end = f"{quantity}/curve", self.end
         text = (
             f"<{quantity}> <{PL}hasCurve> <{curve}>{end}<{curve}> {TYPE} <{PL}Curve>{end}"
             f"<{curve}> <{PL}abscissaParameter> <{parameter}>{end}"
@@ -156,7 +152,7 @@ class QuantityLines:
 
     def point(self, quantity: str, number: int, point: "Point", cell: str) -> str:
         """Return the lines of one point of a curve."""
-        node, end = f"{quantity}/curve/point/{number}", self._end
+        node, end = f"{quantity}/curve/point/{number}", self.end
         parts = (
             f"<{quantity}/curve> <{PL}hasPoint> <{node}>{end}",
             f"<{node}> <{PL}pointNumber> {integer(number)}{end}",
@@ -169,38 +165,24 @@ class QuantityLines:
         return text + f"<{node}> <{PL}cell> <{cell}>{end}"
 
 
-class ScalarTemplate:
+class ScalarForm:
     """Writes scalars as `QuantityLines.write` does, from parts put together once: sheets hold millions.
 
-    head: the lines that all forms have, for a bearer and a quantity with empty IRIs.
+    suffix: what the IRI of a quantity has after that of its bearer.
     """
 
-    def __init__(self, end: str, head: str, unit: Unit | None) -> None:
-        part = f"<{HAS_NUMERICAL_PART}> </value>{end}</value> {TYPE} <{REAL_DATA}>{end}"
-        whole = f"{head.removeprefix(f'<> <{HAS_PROPERTY}> ')}<> {part}</value> <{HAS_NUMBER_VALUE}> "
-        # An IRI is empty (`<>`) or ends with /value; the quantity's own goes before both.
-        self._pieces = re.split(r"(?<=<)(?=>|/value>)", whole)
-        self._property = f"> <{HAS_PROPERTY}> "
-        self._typed = f"/value> <{PL}asTyped> "
-        self._si, self._cell = f"> <{PL}siValue> ", f"> <{PL}cell> <"
-        self._end, self._last, self._unit = end, f">{end}", unit
+    def __init__(self, lines: QuantityLines, unit: Unit | None, facts: Facts, suffix: str) -> None:
+        self._quantity = NODE + suffix
+        self._head = lines.head(NODE, self._quantity, unit, facts).split(NODE)
+        self._lines, self._unit, self._end = lines, of_statistic(unit, facts), lines.end
 
-    def terms(self, value: Scalar) -> tuple[str, str, str]:
-        """Return number, text and SI value as terms; they are the same wherever the text stands."""
-        si = self._unit.si(value.number) if self._unit else None
-        return decimal(value.number), string(value.as_typed), "" if si is None else double(si)
-
-    def write(self, bearer: str, quantity: str, terms: tuple[str, str, str], cell: str) -> str:
-        """Return the lines of one quantity."""
-        number, typed, si = terms
-        end = self._end
-        text = (
-            f"<{bearer}{self._property}{quantity.join(self._pieces)}{number}{end}"
-            f"<{quantity}{self._typed}{typed}{end}"
-        )
-        if si:
-            text += f"<{quantity}{self._si}{si}{end}"
-        return f"{text}<{quantity}{self._cell}{cell}{self._last}"
+    def of(self, value: Scalar) -> Callable[[str, str], str]:
+        """Return what writes one number for each bearer and cell that it comes with."""
+        quantity = self._quantity
+        text = self._lines.scalar(quantity, value, self._unit) + f"<{quantity}> <{PL}cell> <"
+        first, *others = text.split(NODE)
+        pieces, end = [*self._head[:-1], self._head[-1] + first, *others], f">{self._end}"
+        return lambda bearer, cell: f"{bearer.join(pieces)}{cell}{end}"
 
 
 @dataclass(frozen=True)

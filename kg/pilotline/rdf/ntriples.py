@@ -1,11 +1,14 @@
 """Writes terms and statements as lines of N-Quads."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
 from pilotline.namespaces import RDF, XSD
 
 TYPE = f"<{RDF}type>"
+# Stands for a node in lines that are put together before it is known: no IRI holds it, literals escape it.
+NODE = "\r"
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 
 
@@ -53,6 +56,12 @@ def moment(time: date) -> str:
     return typed(time.isoformat(), "dateTime" if isinstance(time, datetime) else "date")
 
 
+def about(lines: str) -> Callable[[str], str]:
+    """Return what writes lines of one node after the other; they hold `NODE` in place of its IRI."""
+    pieces = lines.split(NODE)
+    return lambda node: node.join(pieces)
+
+
 class Lines:
     """Makes the lines of one named graph."""
 
@@ -70,4 +79,4 @@ class Lines:
 
     def types(self, subject: str, classes: tuple[str, ...]) -> str:
         """Return the statements that give a thing its classes."""
-        return "".join(f"<{subject}> {TYPE} <{each}>{self.end}" for each in classes)
+        return "".join([f"<{subject}> {TYPE} <{each}>{self.end}" for each in classes])

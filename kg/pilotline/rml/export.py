@@ -21,9 +21,11 @@ from pilotline.rml.functions import FUNCTIONS
 from pilotline.tabular.files import grids, source_of, tables_for
 from pilotline.tabular.grid import Content, Digits, Grid
 from pilotline.tabular.mapper import TableMapper
-from pilotline.tabular.model import CurveRow, From, Lot, Operator, Table, Thing, Time
+from pilotline.tabular.model import Table
+from pilotline.tabular.naming import From, Lot, Operator, Thing, Time
 from pilotline.tabular.rows import DISPOSITIONS
 from pilotline.tabular.sheet import Job
+from pilotline.tabular.subjects import CurveRow
 
 _WHEN = ("start", "end", "opened", "expires", "received", "taken", "time")
 # What the keys of a row may say where the mapping lists no meanings.

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pilotline.tabular.model import Dataset, RowNumber, RunRef, Source, Strict
+from pilotline.tabular.model import Dataset, RowNumber, Source
+from pilotline.tabular.naming import RunRef, Strict
 
 Positive = Annotated[Decimal, Field(gt=0)]
 

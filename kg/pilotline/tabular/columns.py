@@ -1,20 +1,21 @@
 """Turns the columns of a row into quantities of the things that the row is about."""
 
-import re
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pilotline.iris import quantity
 from pilotline.namespaces import PL
-from pilotline.quantities.lines import NOTHING, Facts, QuantityLines, ScalarTemplate
+from pilotline.quantities.lines import NOTHING, Facts, QuantityLines, ScalarForm
 from pilotline.quantities.units import Unit
 from pilotline.quantities.values import Scalar
+from pilotline.rdf.ntriples import NODE, about
 from pilotline.tabular.conventions import ask
 from pilotline.tabular.facts import FactReader, RowFacts, constant
 from pilotline.tabular.grid import Content
 from pilotline.tabular.headers import Found
-from pilotline.tabular.model import Column, Fact
+from pilotline.tabular.model import Column
+from pilotline.tabular.naming import Fact
 from pilotline.tabular.row import Read, RowReader
 from pilotline.tabular.sheet import Cells, Sheet
 from pilotline.tabular.stages import stage_class, stage_iri, stage_lines
@@ -50,9 +51,13 @@ class Quantities:
         self._pointer = sheet.pointer(found.index)
         self._dataset = sheet.job.mapping.dataset.id
         fixed = self._facts + (self._stage.fixed if self._stage else NOTHING)
-        self._suffix = self._key(fixed, own=True), self._key(fixed, own=False)
-        self._templates: dict[str, ScalarTemplate] = {}
-        self._terms: dict[tuple[type, Content], tuple[ScalarTemplate, tuple[str, str, str]]] = {}
+        self._suffix = self._key(fixed, own=False), self._key(fixed, own=True)
+        self._forms: dict[tuple[str, bool], ScalarForm] = {}
+        self._known: dict[tuple[Content, type, bool], Callable[[str, str], str]] = {}
+
+    def fingerprint(self, cells: Cells) -> int:
+        """Return a number that tells the contents of the cell from others; 0 where it is empty."""
+        return 0 if self.values.empty(cells) else (hash(cells[self.index]) & 0xFFFFFFFF) or 1
 
     def write(self, row: int, cells: Cells, bearer: Bearer, facts: Facts) -> str:
         """Return the lines of the quantity in a row's cell, which is not empty.
@@ -60,7 +65,7 @@ class Quantities:
         facts: what the row says of all its values.
         """
         if facts is NOTHING and self.varying is None and (self._stage is None or bearer.run):
-            return self._written(row, cells, bearer)
+            return self._alike(row, cells, bearer)
         reading = self.values.read(row, cells)
         said, text = self._said(row, cells, bearer, facts)
         iri = bearer.iri + self._key(said, own=bearer.own)
@@ -68,30 +73,28 @@ class Quantities:
             bearer.iri, iri, reading.value, reading.unit, said, reading.status, self._pointer(row)
         )
 
-    def _written(self, row: int, cells: Cells, bearer: Bearer) -> str:
+    def _alike(self, row: int, cells: Cells, bearer: Bearer) -> str:
         """Return the lines of a quantity whose facts are the same in each row."""
-        iri = bearer.iri + self._suffix[not bearer.own]
-        text = self._stage.lines(iri, bearer.run) if self._stage else ""
-        content = cells[self.index]
-        known = self._terms.get((type(content), content))
-        if known is not None:
-            return text + known[0].write(bearer.iri, iri, known[1], self._pointer(row))
-        reading = self.values.read(row, cells)
-        value, unit, status = reading
+        iri, own, _ = bearer
+        suffix = self._suffix[own]
+        text = self._stage.lines(iri + suffix, bearer.run) if self._stage else ""
+        content, pointer = cells[self.index], self._pointer(row)
+        key = content, type(content), own
+        if known := self._known.get(key):
+            return text + known(iri, pointer)
+        value, unit, status = self.values.read(row, cells)
         if not isinstance(value, Scalar) or status or value.uncertainty is not None:
-            pointer = self._pointer(row)
-            return text + self._lines.write(bearer.iri, iri, value, unit, self._facts, status, pointer)
-        template = self._template(unit)
-        terms = template.terms(value)
-        if len(self._terms) < _KEPT and self.values.steady(cells):
-            self._terms[type(content), content] = template, terms
-        return text + template.write(bearer.iri, iri, terms, self._pointer(row))
+            return text + self._lines.write(iri, iri + suffix, value, unit, self._facts, status, pointer)
+        write = self._form(unit, own=own).of(value)
+        if len(self._known) < _KEPT and self.values.steady(cells):
+            self._known[key] = write
+        return text + write(iri, pointer)
 
-    def _template(self, unit: Unit | None) -> ScalarTemplate:
-        symbol = unit.symbol if unit else ""
-        if symbol not in self._templates:
-            self._templates[symbol] = self._lines.template(unit, self._facts)
-        return self._templates[symbol]
+    def _form(self, unit: Unit | None, *, own: bool) -> ScalarForm:
+        key = unit.symbol if unit else "", own
+        if key not in self._forms:
+            self._forms[key] = ScalarForm(self._lines, unit, self._facts, self._suffix[own])
+        return self._forms[key]
 
     def _said(self, row: int, cells: Cells, bearer: Bearer, facts: Facts) -> tuple[Facts, str]:
         said = merged(facts, self._facts)
@@ -193,15 +196,13 @@ class Stages:
         self.fixed = Facts(((self._kind, self._number),)) if self._number else NOTHING
         self.varying: RowFacts | None = self._key if self._get else None
         self._end = sheet.job.lines.end
-        node = stage_iri("", self._kind, self._number) if self._number else ""
-        # The empty run IRI stands before the node's path, and alone after `stageOf`.
-        lines = stage_lines(sheet, node, "", self._number, self._class) if self._number else ""
-        self._pieces = re.split(rf"(?<=<)(?={re.escape(node)}>|>)", lines)
-        self._at = f"> <{PL}atStage> <", f"{node}>{self._end}"
+        node = stage_iri(NODE, self._kind, self._number) if self._number else ""
+        self._of = about(stage_lines(sheet, node, NODE, self._number, self._class) if self._number else "")
+        self._at = f"> <{PL}atStage> <", f"{node.removeprefix(NODE)}>{self._end}"
 
     def lines(self, quantity: str, run: str) -> str:
         """Return the lines of a fixed stage, and of a quantity in it."""
-        return f"{run.join(self._pieces)}<{quantity}{self._at[0]}{run}{self._at[1]}"
+        return f"{self._of(run)}<{quantity}{self._at[0]}{run}{self._at[1]}"
 
     def read(self, row: int, cells: Cells, bearer: Bearer) -> tuple[Facts, str]:
         """Return the stage of a row as facts, and its lines."""
@@ -235,34 +236,25 @@ class Group:
     name: str = ""
     seen: dict[int, "array[int]"] = field(default_factory=dict)
 
-    def write(self, row: int, cells: Cells, read: Read) -> str:
+    def write(self, row: int, cells: Cells, read: Read) -> list[str]:
         """Return the lines of the group's quantities in one row."""
         bearers = read.bearers.get(self.role, ()) if self.role != "main" else (read.main,)
         if not bearers:
             self._no_bearer(row, cells)
         varying = self.varying(row, cells).keys if self.varying else ()
-        return "".join([self._of(row, cells, bearer, read.facts, varying) for bearer in bearers])
+        return [text for bearer in bearers for text in self._of(row, cells, bearer, read.facts, varying)]
 
     def _of(
         self, row: int, cells: Cells, bearer: Bearer, facts: Facts, varying: tuple[tuple[str, str], ...]
-    ) -> str:
+    ) -> list[str]:
         key = hash((bearer.iri, facts.keys, varying, self.name))
-        prints = array("L", [self._print(column, cells) for column in self.columns])
+        prints = [column.fingerprint(cells) for column in self.columns]
         first = self.seen.get(key)
-        if first is None:
-            self.seen[key] = array("L", [row]) + prints
-            return "".join(
-                [
-                    column.write(row, cells, bearer, facts)
-                    for column, found in zip(self.columns, prints, strict=True)
-                    if found
-                ]
-            )
-        return self._again(row, cells, bearer, facts, first, prints)
-
-    @staticmethod
-    def _print(column: Quantities, cells: Cells) -> int:
-        return 0 if column.values.empty(cells) else (hash(cells[column.index]) & 0xFFFFFFFF) or 1
+        if first is not None:
+            return self._again(row, cells, bearer, facts, first, prints)
+        self.seen[key] = array("L", [row, *prints])
+        filled = zip(self.columns, prints, strict=True)
+        return [column.write(row, cells, bearer, facts) for column, found in filled if found]
 
     def _again(
         self,
@@ -271,17 +263,17 @@ class Group:
         bearer: Bearer,
         facts: Facts,
         first: "array[int]",
-        prints: "array[int]",
-    ) -> str:
+        prints: list[int],
+    ) -> list[str]:
         """Return the lines of what the first row left open; what differs from it is reported."""
-        text = ""
+        texts = []
         for place, (column, found) in enumerate(zip(self.columns, prints, strict=True), start=1):
             if found and not first[place]:
                 first[place] = found
-                text += column.write(row, cells, bearer, facts)
+                texts.append(column.write(row, cells, bearer, facts))
             elif found and found != first[place]:
                 self._differs(row, cells, column, first[0])
-        return text
+        return texts
 
     def _differs(self, row: int, cells: Cells, column: Quantities, first: int) -> None:
         value = str(cells[column.index])

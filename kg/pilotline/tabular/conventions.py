@@ -2,7 +2,8 @@
 
 from pilotline.findings import Severity
 from pilotline.tabular.headers import Found
-from pilotline.tabular.model import Column, From
+from pilotline.tabular.model import Column
+from pilotline.tabular.naming import From
 from pilotline.tabular.sheet import Sheet
 from pilotline.vocabulary.terms import Entry, Parameter
 

@@ -10,9 +10,10 @@ from pilotline.quantities.values import Scalar
 from pilotline.tabular.columns import merged, parameter_of, role_of
 from pilotline.tabular.facts import FactReader
 from pilotline.tabular.headers import Found
-from pilotline.tabular.model import Abscissa, Column
+from pilotline.tabular.model import Column
 from pilotline.tabular.row import Read, RowReader
 from pilotline.tabular.sheet import Cells, Sheet
+from pilotline.tabular.subjects import Abscissa
 from pilotline.tabular.values import Values
 from pilotline.vocabulary.terms import Parameter
 
@@ -30,23 +31,23 @@ class Curves:
         self._abscissa = Values(sheet, Column(parameter=over.parameter, unit=over.unit), found, abscissa)
         self._columns = [_Ordinate(sheet, reader, spec, column, abscissa) for spec, column in lines]
 
-    def write(self, row: int, cells: Cells, read: Read) -> str:
+    def write(self, row: int, cells: Cells, read: Read) -> list[str]:
         """Return the lines of one point of each curve."""
         filled = [column for column in self._columns if not column.values.empty(cells)]
         if not filled:
-            return ""
+            return []
         if self._abscissa.empty(cells):
             message = f"the point has no {self._over.name}"
             self._sheet.problem("Curve-abscissa", row, self._over_index, message, value="empty")
-            return ""
+            return []
         over = self._abscissa.read(row, cells)
         if not isinstance(over.value, Scalar):
             text = str(cells[self._over_index])
             message = f"{text!r} is not one number; the point is left out of its curve"
             self._sheet.problem("Curve-abscissa", row, self._over_index, message, value=text)
-            return ""
+            return []
         point = (over.value.number, over.unit)
-        return "".join([column.point(row, cells, read, point) for column in filled])
+        return [column.point(row, cells, read, point) for column in filled]
 
 
 class _Ordinate:

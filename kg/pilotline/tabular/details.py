@@ -10,7 +10,7 @@ from pilotline.quantities.values import ValueTextError, parse_value, sign_in
 from pilotline.rdf.ntriples import boolean, decimal
 from pilotline.tabular.facts import side_name, truth
 from pilotline.tabular.grid import Digits
-from pilotline.tabular.model import Cell, Operator, When
+from pilotline.tabular.naming import Cell, Operator, When
 from pilotline.tabular.sheet import Cells, Getter, Sheet
 from pilotline.vocabulary.upstream import UnknownTermError
 

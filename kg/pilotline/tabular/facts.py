@@ -8,8 +8,10 @@ from pilotline.quantities.lines import NOTHING, STATISTICS, STATUSES, Facts
 from pilotline.quantities.values import ValueTextError, parse_number, sign_in
 from pilotline.rdf.ntriples import decimal, integer, string
 from pilotline.tabular.headers import Found
-from pilotline.tabular.model import Column, Equipment, Fact, From, RowKeys
+from pilotline.tabular.model import Column
+from pilotline.tabular.naming import Equipment, Fact, From
 from pilotline.tabular.sheet import Cells, Getter, Identity, Moment, Sheet, translated
+from pilotline.tabular.subjects import RowKeys
 from pilotline.vocabulary.upstream import UnknownTermError
 
 RowFacts = Callable[[int, Cells], Facts]

@@ -24,11 +24,13 @@ from pilotline.tabular.files import grids, left_out, names_of, source_file, tabl
 from pilotline.tabular.grid import Grid, identity
 from pilotline.tabular.headers import Found, Headers
 from pilotline.tabular.layout import Layout
-from pilotline.tabular.model import Column, CurveRow, CutRow, From, Long, Mapping, RunRow, Table
+from pilotline.tabular.model import Column, Long, Mapping, Table
+from pilotline.tabular.naming import From
 from pilotline.tabular.report import Report
 from pilotline.tabular.row import Read, RowReader
 from pilotline.tabular.rows import reader_of
 from pilotline.tabular.sheet import Cells, Job, Sheet
+from pilotline.tabular.subjects import CurveRow, CutRow, RunRow
 from pilotline.vocabulary.terms import Vocabulary
 from pilotline.vocabulary.upstream import UnknownTermError
 
@@ -39,7 +41,7 @@ _SUMMARIES = frozenset({
     "sd", "std", "stdev", "stabw", "standardabweichung", "min", "minimum", "max", "maximum", "median",
 })  # fmt: skip
 UNMAPPED = "Column-unmapped"
-Write = Callable[[int, Cells, Read], str]
+Write = Callable[[int, Cells, Read], list[str]]
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,8 @@ class TableMapper:
             return ""
         if str(cells[self._reader.index]).strip(" :.").casefold() in _SUMMARIES:
             self._report_summary(row, cells)
-        text = read.text + "".join([write(row, cells, read) for write in self._writers])
+        quantities = [text for write in self._writers for text in write(row, cells, read)]
+        text = "".join([read.text, *quantities])
         noted = [notes.keep(cells, read) for notes in self._notes]
         if not text and not any(noted):
             self._report_idle(row)
@@ -351,7 +354,7 @@ class _LongWriter:
             self.quantities.append(column)
             self._groups[_folded(name)] = Group(sheet, column.role, [column], column.varying, name)
 
-    def write(self, row: int, cells: Cells, read: Read) -> str:
+    def write(self, row: int, cells: Cells, read: Read) -> list[str]:
         """Return the lines of one value."""
         text = self._text(cells)
         group = self._groups.get(_folded(text))
@@ -362,7 +365,7 @@ class _LongWriter:
             self._sheet.problem(
                 "Parameter-unmapped", row, self._index, message, value=text, severity=Severity.WARNING
             )
-        return ""
+        return []
 
 
 def _folded(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pilotline.iris import segment
 from pilotline.namespaces import PL, PROV
 from pilotline.rdf.ntriples import string
-from pilotline.tabular import model
+from pilotline.tabular import subjects
 from pilotline.tabular.details import details, named, operator_of, side, times
 from pilotline.tabular.facts import FactReader, RowFacts, whole
 from pilotline.tabular.row import Once, Read, RowReader, left_out
@@ -30,7 +30,7 @@ DISPOSITIONS = ("Scrap", "Hold", "Released", "Leftover", "ReturnedToStock", "Sam
 class LotReader:
     """One row is one lot."""
 
-    def __init__(self, sheet: Sheet, spec: model.LotRow) -> None:
+    def __init__(self, sheet: Sheet, spec: subjects.LotRow) -> None:
         self._sheet, self._lines = sheet, sheet.job.lines
         self._lot = Outputs(sheet, spec.lot)
         self._run = Runs(sheet, spec.after) if spec.after else None
@@ -66,7 +66,7 @@ class LotReader:
 class SampleReader:
     """One row is one sample."""
 
-    def __init__(self, sheet: Sheet, spec: model.SampleRow) -> None:
+    def __init__(self, sheet: Sheet, spec: subjects.SampleRow) -> None:
         self._sheet, self._lines = sheet, sheet.job.lines
         self.index, self._ids = sheet.identity(spec.sample)
         self._from = Lots(sheet, spec.taken_from)
@@ -103,9 +103,9 @@ class SampleReader:
 class MeasurementReader:
     """One row is a measurement on something, or a point of a curve."""
 
-    def __init__(self, sheet: Sheet, spec: model.MeasurementRow | model.CurveRow) -> None:
+    def __init__(self, sheet: Sheet, spec: subjects.MeasurementRow | subjects.CurveRow) -> None:
         self._sheet = sheet
-        target = spec.measurement if isinstance(spec, model.MeasurementRow) else spec.curve
+        target = spec.measurement if isinstance(spec, subjects.MeasurementRow) else spec.curve
         self._target = Targets(sheet, target)
         self.index = self._target.index
         self.step: Step | None = self._target.step
@@ -125,7 +125,7 @@ class MeasurementReader:
 class DispositionReader:
     """One row says what became of a lot."""
 
-    def __init__(self, sheet: Sheet, spec: model.DispositionRow) -> None:
+    def __init__(self, sheet: Sheet, spec: subjects.DispositionRow) -> None:
         self._sheet, self._lines = sheet, sheet.job.lines
         self._lots = Lots(sheet, spec.disposition)
         self.index = self._lots.index
@@ -162,7 +162,7 @@ class DispositionReader:
 class ComponentReader:
     """One row is one component of a recipe or of the batch of a run."""
 
-    def __init__(self, sheet: Sheet, spec: model.ComponentRow) -> None:
+    def __init__(self, sheet: Sheet, spec: subjects.ComponentRow) -> None:
         self._sheet, self._lines = sheet, sheet.job.lines
         self._target = Targets(sheet, spec.component)
         self.index = self._target.index
@@ -196,16 +196,16 @@ def reader_of(sheet: Sheet) -> RowReader:
     """Return the reader of the rows of a sheet."""
     row = sheet.table.row
     readers: dict[type, Callable[..., RowReader]] = {
-        model.RunRow: RunReader,
-        model.LotRow: LotReader,
-        model.SampleRow: SampleReader,
-        model.MeasurementRow: MeasurementReader,
-        model.CurveRow: MeasurementReader,
-        model.StageRow: StageReader,
-        model.MapRow: MapReader,
-        model.CutRow: CutReader,
-        model.DispositionRow: DispositionReader,
-        model.ComponentRow: ComponentReader,
-        model.StatementRow: StatementReader,
+        subjects.RunRow: RunReader,
+        subjects.LotRow: LotReader,
+        subjects.SampleRow: SampleReader,
+        subjects.MeasurementRow: MeasurementReader,
+        subjects.CurveRow: MeasurementReader,
+        subjects.StageRow: StageReader,
+        subjects.MapRow: MapReader,
+        subjects.CutRow: CutReader,
+        subjects.DispositionRow: DispositionReader,
+        subjects.ComponentRow: ComponentReader,
+        subjects.StatementRow: StatementReader,
     }
     return readers[type(row)](sheet, row)

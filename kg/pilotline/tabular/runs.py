@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from pilotline.namespaces import HAS_OUTPUT, HAS_PARTICIPANT, PL, PROV
-from pilotline.rdf.ntriples import string
-from pilotline.tabular import model
+from pilotline.rdf.ntriples import NODE, about, string
+from pilotline.tabular import subjects
 from pilotline.tabular.details import operator_of, times
 from pilotline.tabular.row import Once, Read, left_out
 from pilotline.tabular.sheet import Cells, Sheet
@@ -23,19 +23,20 @@ from pilotline.vocabulary.terms import Step
 class RunReader:
     """One row is one run."""
 
-    def __init__(self, sheet: Sheet, spec: model.RunRow) -> None:
+    def __init__(self, sheet: Sheet, spec: subjects.RunRow) -> None:
         self._sheet, self._lines = sheet, sheet.job.lines
         self._runs = Runs(sheet, spec.run)
         self.step: Step | None = self._runs.step
         self.index = self._runs.index
         self._cell = sheet.pointer(self.index)
+        self._classed = about(self._lines.types(NODE, self._runs.step.types))
         self._inputs = [Lots(sheet, each) for each in spec.inputs]
         self._pools = [each.pool for each in spec.inputs]
         self._outputs = [Outputs(sheet, each) for each in spec.outputs]
         self._facts = _RunFacts(sheet, spec)
         self.roles: Mapping[str, str] = self._roles(spec)
 
-    def _roles(self, spec: model.RunRow) -> dict[str, str]:
+    def _roles(self, spec: subjects.RunRow) -> dict[str, str]:
         lots = {f"input {lots.column}": lots.spec.kind for lots in self._inputs}
         lots |= {f"output {lots.column}": lots.spec.kind for lots in self._outputs}
         others = {"equipment": spec.equipment, "room": spec.room, "recipe": spec.recipe}
@@ -43,13 +44,11 @@ class RunReader:
 
     def read(self, row: int, cells: Cells) -> Read | None:
         """Return the run with its lots."""
-        run = self._runs.iri(cells)
+        run, label = self._runs.named(cells)
         if not run:
             return left_out(self._sheet, row, self.index)
         lines = self._lines
-        text = lines.types(run, self._runs.step.types) + lines.line(
-            run, LABEL, string(self._runs.label(cells))
-        )
+        text = self._classed(run) + lines.line(run, LABEL, string(label))
         text += lines.link(run, PL + "cell", self._cell(row))
         main = Bearer(run, own=True, run=run)
         bearers: dict[str, tuple[Bearer, ...]] = {"run": (main,)}
@@ -92,7 +91,7 @@ class RunReader:
 class _RunFacts:
     """Time, equipment, room, recipe and operator of a run; rows that name one run must agree on them."""
 
-    def __init__(self, sheet: Sheet, spec: model.RunRow) -> None:
+    def __init__(self, sheet: Sheet, spec: subjects.RunRow) -> None:
         self._sheet = sheet
         self._index = sheet.identity(spec.run)[0]
         machines = spec.equipment if isinstance(spec.equipment, tuple) else (spec.equipment,)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -17,7 +17,8 @@ from pilotline.quantities.units import Units
 from pilotline.rdf.ntriples import Lines, moment
 from pilotline.tabular.grid import Broken, Content, Grid, identity
 from pilotline.tabular.headers import Headers
-from pilotline.tabular.model import Cell, From, Mapping, Source, Table, Text, Thing, Time, When
+from pilotline.tabular.model import Mapping, Source, Table
+from pilotline.tabular.naming import Cell, From, Text, Thing, Time, When
 from pilotline.tabular.report import Report
 from pilotline.vocabulary.terms import Vocabulary
 
@@ -31,6 +32,10 @@ Cells = list[Content]
 Getter = Callable[[Cells], str]
 Identity = Callable[[Cells], tuple[str, ...]]
 Moment = Callable[[int, Cells], str]
+
+
+class _NoZoneError(ValueError):
+    """A local time whose zone nobody declares."""
 
 
 @dataclass(frozen=True)
@@ -166,18 +171,22 @@ class Sheet:
         zone = self._zone(spec.timezone or self.source.timezone)
         said = spec.dates or self.source.dates or ()
         formats = (said,) if isinstance(said, str) else said
-        parsed = lru_cache(maxsize=4096)(lambda text: parse_time(text, formats))
+
+        @lru_cache(maxsize=4096)
+        def term(*contents: Content) -> str:
+            if all(identity(content).casefold() in self.missing for content in contents):
+                return ""
+            return moment(_located(_joined(contents, lambda text: parse_time(text, formats)), zone))
 
         def read(row: int, cells: Cells) -> str:
             contents = [cells[index] for index in indexes]
-            if all(identity(content).casefold() in self.missing for content in contents):
-                return ""
             try:
-                found = _joined(contents, parsed)
+                return term(*contents)
+            except _NoZoneError:
+                self._no_zone(row, indexes[0])
             except ValueError:
                 self._no_time(row, indexes[0], contents, formats)
-                return ""
-            return self._located(row, indexes[0], found, zone)
+            return ""
 
         return read
 
@@ -198,20 +207,18 @@ class Sheet:
             "Time-format", row, index, f"{text!r} is not a date that can be read", value=text, hint=hint
         )
 
-    def _located(self, row: int, index: int, found: date, zone: ZoneInfo | None) -> str:
-        if isinstance(found, datetime) and found.tzinfo is None:
-            if zone is None:
-                self.problem(
-                    "Time-zone",
-                    row,
-                    index,
-                    "a local time has no zone",
-                    value="no zone",
-                    hint="say `timezone: Europe/Berlin` in the mapping",
-                )
-                return ""
-            found = found.replace(tzinfo=zone)
-        return moment(found)
+    def _no_zone(self, row: int, index: int) -> None:
+        hint = "say `timezone: Europe/Berlin` in the mapping"
+        self.problem("Time-zone", row, index, "a local time has no zone", value="no zone", hint=hint)
+
+
+def _located(found: date, zone: ZoneInfo | None) -> date:
+    """Return a time in its own zone, else in the one that the source declares; a day stays a day."""
+    if not isinstance(found, datetime) or found.tzinfo is not None:
+        return found
+    if zone is None:
+        raise _NoZoneError
+    return found.replace(tzinfo=zone)
 
 
 def _excel_day(text: str) -> str:
@@ -268,7 +275,7 @@ def parse_time(text: str, formats: tuple[str, ...]) -> date:
     raise ValueError(text)
 
 
-def _joined(contents: Cells, parsed: Callable[[str], date]) -> date:
+def _joined(contents: Sequence[Content], parsed: Callable[[str], date]) -> date:
     """Return the time in one cell, or in a date cell and a time cell."""
     first = contents[0]
     if isinstance(first, date) and len(contents) == 1:

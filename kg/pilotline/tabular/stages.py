@@ -6,7 +6,7 @@ from pilotline.iris import segment
 from pilotline.namespaces import PL, PROV
 from pilotline.quantities.lines import Facts
 from pilotline.rdf.ntriples import string
-from pilotline.tabular import model
+from pilotline.tabular import subjects
 from pilotline.tabular.details import times
 from pilotline.tabular.facts import whole
 from pilotline.tabular.row import Read, left_out
@@ -21,7 +21,7 @@ from pilotline.vocabulary.terms import Step
 class StageReader:
     """One row is one stage or zone of a run."""
 
-    def __init__(self, sheet: Sheet, spec: model.StageRow) -> None:
+    def __init__(self, sheet: Sheet, spec: subjects.StageRow) -> None:
         self._sheet, self._lines = sheet, sheet.job.lines
         self._runs = Runs(sheet, spec.stage)
         self.step: Step | None = self._runs.step

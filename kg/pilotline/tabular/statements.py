@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pilotline.namespaces import XSD
 from pilotline.rdf.ntriples import string
-from pilotline.tabular import model
+from pilotline.tabular import subjects
 from pilotline.tabular.row import Read, left_out
 from pilotline.tabular.sheet import Cells, Sheet
 from pilotline.tabular.things import Bearer
@@ -14,7 +14,7 @@ from pilotline.vocabulary.terms import Step
 class StatementReader:
     """One row is one statement."""
 
-    def __init__(self, sheet: Sheet, spec: model.StatementRow) -> None:
+    def __init__(self, sheet: Sheet, spec: subjects.StatementRow) -> None:
         self._sheet, self._lines = sheet, sheet.job.lines
         self.index, self._subject = sheet.text(spec.statement)
         self._predicate = sheet.text(spec.predicate)[1]

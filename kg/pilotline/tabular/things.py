@@ -1,19 +1,23 @@
 """Turns identity cells into runs, lots and other things with their statements."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from pilotline.iris import state
 from pilotline.namespaces import PL, RDFS
-from pilotline.rdf.ntriples import string
+from pilotline.rdf.ntriples import NODE, about, string
 from pilotline.tabular.details import details, entry
 from pilotline.tabular.grid import identity
-from pilotline.tabular.model import Equipment, Lot, OutputLot, RunRef, SampleRow, Target, Thing
+from pilotline.tabular.naming import Equipment, Lot, OutputLot, RunRef, Target, Thing
 from pilotline.tabular.sheet import Cells, Sheet
+from pilotline.tabular.subjects import SampleRow
 from pilotline.vocabulary.terms import Step
 from pilotline.vocabulary.upstream import UnknownTermError
 
 LABEL = RDFS + "label"
+# Things of one place in a sheet that are kept with their lines; few sheets name more.
+_KEPT = 4096
 # Classes of the hand-written core, which no table lists.
 _CORE = ("CellSpecification", "Equipment", "Recipe", "Room", "Sample", "State", "Stage", "Zone")
 
@@ -50,14 +54,17 @@ class Runs:
         self.index, self.ids = sheet.identity(ref)
         self.own = self.step.slug in sheet.job.described
         self._scope = sheet.job.scope
+        self._name = self.step.slug.replace("-", " ")
 
     def iri(self, cells: Cells) -> str:
         """Return the run of a row, empty where it has no identity."""
         return self._scope.run(self.step.slug, *ids) if (ids := self.ids(cells)) else ""
 
-    def label(self, cells: Cells) -> str:
-        """Return what to call the run of a row."""
-        return f"{self.step.slug.replace('-', ' ')} {' '.join(self.ids(cells))}"
+    def named(self, cells: Cells) -> tuple[str, str]:
+        """Return the run of a row and what to call it, both empty where it has no identity."""
+        if not (ids := self.ids(cells)):
+            return "", ""
+        return self._scope.run(self.step.slug, *ids), f"{self._name} {' '.join(ids)}"
 
     def bearer(self, cells: Cells) -> Bearer | None:
         """Return the run of a row as a bearer."""
@@ -120,7 +127,9 @@ class Outputs(Lots):
     def __init__(self, sheet: Sheet, spec: OutputLot) -> None:
         super().__init__(sheet, spec)
         self.products = class_of(sheet, spec.product) if spec.product else (PL + "State",)
-        self._lines = sheet.job.lines
+        self._lines = lines = sheet.job.lines
+        self._classed = about(lines.types(NODE, self.types))
+        self._left = about(lines.types(NODE, self.products))
         self._polarity = sheet.cell(spec.polarity) if spec.polarity else None
         self._alias = sheet.text(spec.alias)[1] if spec.alias else None
         formats = (spec.format, entry(sheet, "CellFormat")), (spec.cell_kind, entry(sheet, "CellKind"))
@@ -130,8 +139,8 @@ class Outputs(Lots):
     def describe(self, row: int, cells: Cells, lot: str, identity: tuple[str, ...]) -> str:
         """Return the lines of the lot itself."""
         lines = self._lines
-        text = lines.types(lot, self.types)
-        text += lines.line(lot, LABEL, string(f"{self.spec.kind} {' '.join(identity)}"))
+        label = string(f"{self.spec.kind} {' '.join(identity)}")
+        text = self._classed(lot) + lines.line(lot, LABEL, label)
         if self._alias and (alias := self._alias(cells)):
             text += lines.line(lot, PL + "alias", string(alias))
         return text + self._polarity_line(row, cells, lot) + self._details(row, cells, lot)
@@ -151,8 +160,8 @@ class Outputs(Lots):
 
     def state(self, lot: str, run: str | None) -> tuple[str, str]:
         """Return the state of a lot after a run, and its lines."""
-        node, lines = state(lot, run), self._lines
-        return node, lines.types(node, self.products) + lines.link(node, PL + "stateOf", lot)
+        node = state(lot, run)
+        return node, self._left(node) + self._lines.link(node, PL + "stateOf", lot)
 
 
 Reader = Callable[[Cells], tuple[str, Bearer] | None]
@@ -165,13 +174,14 @@ def things(sheet: Sheet, folder: str, spec: Thing, classes: tuple[str, ...]) -> 
     """Return what reads an equipment, a room or a recipe: its IRI (empty where none) and its lines."""
     ids, lines, scope = sheet.identity(spec)[1], sheet.job.lines, sheet.job.scope
 
-    def read(cells: Cells) -> tuple[str, str]:
-        if not (found := ids(cells)):
+    @lru_cache(_KEPT)
+    def described(*identity: str) -> tuple[str, str]:
+        if not identity:
             return "", ""
-        iri = scope.thing(folder, *found)
-        return iri, lines.types(iri, classes) + lines.line(iri, LABEL, string(" ".join(found)))
+        iri = scope.thing(folder, *identity)
+        return iri, lines.types(iri, classes) + lines.line(iri, LABEL, string(" ".join(identity)))
 
-    return read
+    return lambda cells: described(*ids(cells))
 
 
 def equipment_of(sheet: Sheet, spec: Equipment) -> Described:

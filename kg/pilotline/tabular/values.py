@@ -21,7 +21,8 @@ from pilotline.quantities.values import (
 from pilotline.tabular.facts import FactReader, constant, status
 from pilotline.tabular.grid import Broken, Content, Digits, identity
 from pilotline.tabular.headers import Found
-from pilotline.tabular.model import Column, Fact, From
+from pilotline.tabular.model import Column
+from pilotline.tabular.naming import Fact, From
 from pilotline.tabular.sheet import Cells, Getter, Sheet
 from pilotline.vocabulary.terms import Parameter
 from pilotline.vocabulary.upstream import UnknownTermError

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pilotline.iris import segment
 from pilotline.namespaces import PL
-from pilotline.tabular import model
+from pilotline.tabular import naming, subjects
 from pilotline.tabular.details import details, length, lengths, yes_or_no
 from pilotline.tabular.facts import whole
 from pilotline.tabular.row import Once, Read, left_out
@@ -23,7 +23,7 @@ from pilotline.vocabulary.terms import Step
 class MapReader:
     """One row is one interval of a web and where it lies on another."""
 
-    def __init__(self, sheet: Sheet, spec: model.MapRow) -> None:
+    def __init__(self, sheet: Sheet, spec: subjects.MapRow) -> None:
         self._sheet, self._lines = sheet, sheet.job.lines
         self._runs = Runs(sheet, spec.map)
         self.step: Step | None = self._runs.step
@@ -63,7 +63,7 @@ class MapReader:
 class CutReader:
     """One row is one piece cut from a coil; with a run it is an output of it."""
 
-    def __init__(self, sheet: Sheet, spec: model.CutRow) -> None:
+    def __init__(self, sheet: Sheet, spec: subjects.CutRow) -> None:
         self._sheet, self._lines = sheet, sheet.job.lines
         self._run = RunReader(sheet, _cutting(spec)) if spec.run else None
         self.step: Step | None = step_of(sheet, spec.run.step) if spec.run else None
@@ -89,8 +89,8 @@ class CutReader:
         return run._replace(text=text) if run else Read(text, Bearer(piece, own=False), {})
 
 
-def _cutting(spec: model.CutRow) -> model.RunRow:
+def _cutting(spec: subjects.CutRow) -> subjects.RunRow:
     """Return a cut as the run that it is part of."""
     assert spec.run
-    coil = model.InputLot(**spec.from_.model_dump())
-    return model.RunRow(run=spec.run, inputs=(coil,), outputs=(spec.cut,))
+    coil = naming.InputLot(**spec.from_.model_dump())
+    return subjects.RunRow(run=spec.run, inputs=(coil,), outputs=(spec.cut,))

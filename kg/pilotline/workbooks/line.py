@@ -9,7 +9,7 @@ import yaml
 from pydantic import Field, ValidationError
 
 from pilotline.datasets.dataset import SourceError
-from pilotline.tabular.model import Strict
+from pilotline.tabular.naming import Strict
 
 
 class Instrument(Strict):

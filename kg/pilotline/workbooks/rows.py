@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pilotline.iris import LOT_KINDS, QUANTITY_KINDS
-from pilotline.tabular import model
-from pilotline.tabular.model import Row
+from pilotline.tabular import subjects
+from pilotline.tabular.subjects import Row
 from pilotline.workbooks.forms import FIXED, MARK
 
 Where = Mapping[str, str]
@@ -82,7 +82,7 @@ def _run(step: str, present: set[str], name: Name) -> Row:
             outputs.append(_lot(kind, name, key, **about))
         elif role == "equipment":
             machines.append(_id(name, key, **{"class": rest}))
-    return model.RunRow.model_validate(
+    return subjects.RunRow.model_validate(
         _plain(run=_id(name, step=step), start=name("start"), end=name("end"), equipment=tuple(machines),
                room=_id(name, "room"), recipe=_id(name, "recipe"), operator=_operator(name),
                inputs=tuple(inputs), outputs=tuple(outputs))
@@ -96,7 +96,7 @@ def _lots(where: Where, name: Name) -> Row | None:
     if lot is None:
         return None
     received = where.get("received", "").casefold() in ("yes", "ja", "x", "true", "1")
-    return model.LotRow.model_validate(
+    return subjects.LotRow.model_validate(
         _plain(lot=lot, received=received, supplier=name("supplier"), lot_number=name("lot_number"),
                opened=name("opened"), expires=name("expires"))
     )  # fmt: skip
@@ -121,7 +121,7 @@ def _values(where: Where, name: Name) -> Row | None:
         return None
     if where["of"] == "lot as received":
         lot = target["lot"] | _plain(product=where.get("product", ""))
-        return model.LotRow.model_validate({"lot": lot, "received": True})
+        return subjects.LotRow.model_validate({"lot": lot, "received": True})
     keys = (
         "statistic",
         "sample_size",
@@ -133,7 +133,7 @@ def _values(where: Where, name: Name) -> Row | None:
         "time",
         "technique",
     )
-    return model.MeasurementRow.model_validate(
+    return subjects.MeasurementRow.model_validate(
         _plain(measurement=target, sample=_id(name, "sample"), equipment=_id(name, "instrument"),
                **{key: name(key) for key in keys})
     )  # fmt: skip
@@ -144,7 +144,7 @@ def _components(where: Where, name: Name) -> Row | None:
     whole = {"recipe": _id(name)} if of == "recipe" else {"run": _id(name, step=step)} if step else None
     if whole is None or of not in ("recipe", "run"):
         return None
-    return model.ComponentRow.model_validate(
+    return subjects.ComponentRow.model_validate(
         _plain(component=whole, number=name("number"), lot=_lot(where.get("kind", ""), name, "lot"),
                role=name("role"))
     )  # fmt: skip
@@ -154,7 +154,7 @@ def _stages(where: Where, name: Name) -> Row | None:
     step, kind = where.get("step", ""), where.get("as", "stage")
     if not step or kind not in ("stage", "zone"):
         return None
-    return model.StageRow.model_validate(
+    return subjects.StageRow.model_validate(
         _plain(stage=_id(name, "run", step=step), number=name("number"), start=name("start"), end=name("end"))
         | {"as": kind}
     )
@@ -165,7 +165,7 @@ def _samples(where: Where, name: Name) -> Row | None:
     keys = ("represents", "position", "side", "lane", "taken")
     if lot is None:
         return None
-    return model.SampleRow.model_validate(
+    return subjects.SampleRow.model_validate(
         _plain(sample=_id(name), taken_from=lot, operator=_operator(name), **{key: name(key) for key in keys})
     )
 
@@ -180,7 +180,7 @@ def _maps(where: Where, name: Name) -> Row | None:
     keys = ("number", "from_start", "from_end", "to_start", "to_end", "lane", "lane_start", "lane_end",
             "side_flipped")  # fmt: skip
     run = _id(name, "run", step=where["step"])
-    return model.MapRow.model_validate(_plain(map=run, **{key: name(key) for key in keys}) | ends)
+    return subjects.MapRow.model_validate(_plain(map=run, **{key: name(key) for key in keys}) | ends)
 
 
 def _cuts(where: Where, name: Name) -> Row | None:
@@ -188,7 +188,9 @@ def _cuts(where: Where, name: Name) -> Row | None:
     if piece is None or web is None:
         return None
     keys = ("start", "end", "lane")
-    return model.CutRow.model_validate(_plain(cut=piece, **{key: name(key) for key in keys}) | {"from": web})
+    return subjects.CutRow.model_validate(
+        _plain(cut=piece, **{key: name(key) for key in keys}) | {"from": web}
+    )
 
 
 def _dispositions(where: Where, name: Name) -> Row | None:
@@ -197,7 +199,7 @@ def _dispositions(where: Where, name: Name) -> Row | None:
         return None
     number = name("id")
     keys = ("reason", "amount", "time")
-    return model.DispositionRow.model_validate(
+    return subjects.DispositionRow.model_validate(
         _plain(disposition=lot, kind=name("disposition"), id=(number,) if number else None,
                **{key: name(key) for key in keys})
     )  # fmt: skip
@@ -205,7 +207,7 @@ def _dispositions(where: Where, name: Name) -> Row | None:
 
 def _statements(_: Where, name: Name) -> Row:
     keys = {"statement": "subject", "predicate": "predicate", "object": "object", "datatype": "datatype"}
-    return model.StatementRow.model_validate(_plain(**{key: name(column) for key, column in keys.items()}))
+    return subjects.StatementRow.model_validate(_plain(**{key: name(column) for key, column in keys.items()}))
 
 
 MAKERS: dict[str, tuple[tuple[str, ...], Callable[[Where, Name], Row | None]]] = {
