@@ -1,5 +1,6 @@
 """Turns a mapping folder (`mapping.yaml` and its queries) into a checked manifest."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,6 +87,13 @@ class Query:
     path: Path
     summary: str
     text: str
+
+
+def is_manifest(path: Path) -> bool:
+    """Say whether a file is the manifest of its folder; a mapping of tables may have the same name."""
+    if path.name != FILE or not path.is_file():
+        return False
+    return bool(re.search(r"^queries:", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE))
 
 
 def load_manifest(folder: Path) -> Manifest:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pilotline.construct import load_manifest, stage_construct
 from pilotline.construct.manifest import FILE as MANIFEST
+from pilotline.construct.manifest import is_manifest
 from pilotline.datasets.dataset import SourceError, Staged
 from pilotline.ingest.people import read_key
 from pilotline.ingest.shards import Each, in_turn
@@ -103,7 +104,7 @@ def jobs(paths: Sequence[Path], mapping: Path | None, place: Place) -> list[Job]
     """Return what to stage: all paths by the mapping given, else each path by what it holds."""
     if mapping is None:
         return [_recognised(path, place) for path in paths]
-    if mapping.is_dir() or mapping.name == MANIFEST:
+    if mapping.is_dir() or is_manifest(mapping):
         return [_by_queries(mapping if mapping.is_dir() else mapping.parent, paths, place)]
     files = _all_files(paths) if is_rml(mapping) else _tables(paths, mapping)
     return [Job(files, mapping, place)]

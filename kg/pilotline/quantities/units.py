@@ -118,6 +118,17 @@ class Units:
         """Say whether a unit can state a quantity of a dimension; a word that the table lacks fits all."""
         return unit.dimension == dimension or self.base(dimension) in (None, unit.base)
 
+    def coherent(self, unit: Unit) -> Any:
+        """Return 1 in the coherent SI unit of what a unit states, as pint has it: dimensions come along.
+
+        Errors: UnitError for a unit without a dimension of its own, such as the C-rate.
+        """
+        if unit.factor is None:
+            raise UnitError(f"{unit.symbol!r} has no SI value to calculate with")
+        parsed: Any = self._registry.parse_expression(self._rows[unit.symbol]["pint"])
+        units = parsed.to_base_units().units if hasattr(parsed, "units") else "dimensionless"
+        return self._registry.Quantity(1.0, units)
+
     def _index(self, key: Any) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for symbol, row in self._rows.items():

@@ -78,6 +78,7 @@ def _demand_plain(table: Table, path: Path) -> None:
         "several lots in one cell (`split:`)": bool(lots),
         "identities that are hashes": any(thing.hash for thing in _parts(table.row, Thing)),
         "times in two columns": any(not isinstance(time.column, str) for time in _parts(table.row, Time)),
+        "`formula:`": any(column.formula for column in columns),
         "`scale:`": any(column.scale is not None for column in columns),
         "units from a column": any(isinstance(column.unit, From) for column in columns),
         "`uncertainty:` and `status:`": any(

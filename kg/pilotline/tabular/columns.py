@@ -10,6 +10,7 @@ from pilotline.quantities.lines import NOTHING, Facts, QuantityLines, ScalarForm
 from pilotline.quantities.units import Unit
 from pilotline.quantities.values import Scalar
 from pilotline.rdf.ntriples import NODE, about
+from pilotline.tabular.calculated import Calculated
 from pilotline.tabular.conventions import ask
 from pilotline.tabular.facts import FactReader, RowFacts, constant
 from pilotline.tabular.grid import Content
@@ -42,7 +43,8 @@ class Quantities:
         self.parameter = parameter_of(sheet, spec.parameter)
         self.kind: str = spec.kind
         self.role = role_of(sheet, reader, spec, self.parameter)
-        self.values = Values(sheet, spec, found, self.parameter)
+        self._formula = spec.formula
+        self.values = (Calculated if spec.formula else Values)(sheet, spec, found, self.parameter)
         ask(sheet, spec, found, self.parameter, self.values.unit)
         self._facts, varying = FactReader(sheet).of_column(spec, found)
         self._stage = Stages(sheet, spec, found) if (spec.zone, spec.stage) != (None, None) else None
@@ -55,23 +57,20 @@ class Quantities:
         self._forms: dict[tuple[str, bool], ScalarForm] = {}
         self._known: dict[tuple[Content, type, bool], Callable[[str, str], str]] = {}
 
-    def fingerprint(self, cells: Cells) -> int:
-        """Return a number that tells the contents of the cell from others; 0 where it is empty."""
-        return 0 if self.values.empty(cells) else (hash(cells[self.index]) & 0xFFFFFFFF) or 1
-
     def write(self, row: int, cells: Cells, bearer: Bearer, facts: Facts) -> str:
         """Return the lines of the quantity in a row's cell, which is not empty.
 
         facts: what the row says of all its values.
         """
-        if facts is NOTHING and self.varying is None and (self._stage is None or bearer.run):
+        plain = not self._formula and (self._stage is None or bearer.run)
+        if facts is NOTHING and self.varying is None and plain:
             return self._alike(row, cells, bearer)
         reading = self.values.read(row, cells)
         said, text = self._said(row, cells, bearer, facts)
         iri = bearer.iri + self._key(said, own=bearer.own)
-        return text + self._lines.write(
-            bearer.iri, iri, reading.value, reading.unit, said, reading.status, self._pointer(row)
-        )
+        first, *others = [self._sheet.pointer(index)(row) for index in self.values.indexes(cells)]
+        text += self._lines.write(bearer.iri, iri, reading.value, reading.unit, said, reading.status, first)
+        return text + "".join([self._sheet.job.lines.link(iri, PL + "cell", cell) for cell in others])
 
     def _alike(self, row: int, cells: Cells, bearer: Bearer) -> str:
         """Return the lines of a quantity whose facts are the same in each row."""
@@ -248,7 +247,7 @@ class Group:
         self, row: int, cells: Cells, bearer: Bearer, facts: Facts, varying: tuple[tuple[str, str], ...]
     ) -> list[str]:
         key = hash((bearer.iri, facts.keys, varying, self.name))
-        prints = [column.fingerprint(cells) for column in self.columns]
+        prints = [column.values.fingerprint(cells) for column in self.columns]
         first = self.seen.get(key)
         if first is not None:
             return self._again(row, cells, bearer, facts, first, prints)

@@ -17,6 +17,7 @@ from pilotline.ingest.sieve import Sieve
 from pilotline.iris import Scope
 from pilotline.quantities.units import Units
 from pilotline.rdf.ntriples import Lines
+from pilotline.tabular.calculated import calculated_in
 from pilotline.tabular.choice import Choice, Condition, passes
 from pilotline.tabular.columns import Group, Notes, Quantities
 from pilotline.tabular.curves import Curves
@@ -297,6 +298,8 @@ class TableMapper:
         yield from self._quantities(measured)
 
     def _found(self, name: str, spec: Column) -> list[tuple[Column, Found]]:
+        if spec.formula:
+            return [(spec, calculated_in(self._sheet, name, spec))]
         return [(spec, found) for found in self._sheet.headers.line(name, required=spec.required)]
 
     def _quantities(self, lines: list[tuple[Column, Found]]) -> Iterator[Write]:

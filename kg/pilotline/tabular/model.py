@@ -23,6 +23,7 @@ class Column(Strict):
     scale: what the number in the cell is multiplied by to be in `unit`.
     missing: further texts that mean "no value" in this column.
     typed: the column with the text that was typed in the first place, where the cell is a copy of it.
+    formula: calculates the value from other columns; from: those columns, by the names in the formula.
     """
 
     parameter: str | None = None
@@ -52,6 +53,23 @@ class Column(Strict):
     uncertainty: Fact | None = None
     status: Fact | None = None
     typed: Fact | None = None
+    formula: str | None = None
+    from_: dict[str, str] = Field(default_factory=dict, alias="from")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _calculated(cls, said: Any) -> Any:
+        """A value by a formula is calculated unless the mapping says otherwise."""
+        calculated = isinstance(said, dict) and said.get("formula") and "kind" not in said
+        return said | {"kind": "calculated"} if calculated else said
+
+    @model_validator(mode="after")
+    def _whole_formula(self) -> Self:
+        if bool(self.formula) != bool(self.from_):
+            raise ValueError("`formula:` and `from:` belong together")
+        if self.formula and not (self.parameter and isinstance(self.unit, str)):
+            raise ValueError("a `formula:` needs the `parameter:` and the `unit:` of what it gives")
+        return self
 
     @model_validator(mode="after")
     def _one_meaning(self) -> Self:

@@ -1,7 +1,7 @@
 """Turns the cells of one column into values with a unit and a status."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -51,6 +51,7 @@ class Values:
     def __init__(self, sheet: Sheet, spec: Column, found: Found, parameter: Parameter) -> None:
         self._sheet, self._spec, self._found, self._parameter = sheet, spec, found, parameter
         self._index = found.index
+        self._only = (found.index,)
         self._missing = sheet.missing | {text.strip().casefold() for text in spec.missing}
         self._sign = spec.decimal or sheet.source.decimal
         self._thousands = sheet.source.thousands or ""
@@ -74,6 +75,14 @@ class Values:
         """Say whether the cell of a row holds no value."""
         content = cells[self._index]
         return not content or (isinstance(content, str) and content.strip().casefold() in self._missing)
+
+    def fingerprint(self, cells: Cells) -> int:
+        """Return a number that tells the contents of the cell from others; 0 where it is empty."""
+        return 0 if self.empty(cells) else (hash(cells[self._index]) & 0xFFFFFFFF) or 1
+
+    def indexes(self, _: Cells) -> Sequence[int]:
+        """Return the columns whose cells hold the value of a row."""
+        return self._only
 
     def steady(self, cells: Cells) -> bool:
         """Say whether the cell's text was read without fault and means the same in every row."""
