@@ -14,7 +14,7 @@ from pilotline.datasets.columns import HOLE
 from pilotline.namespaces import CSVW, HAS_OUTPUT, HAS_PARTICIPANT, PL, PROV
 from pilotline.namespaces import HAS_MEASUREMENT_UNIT as UNIT
 from pilotline.rdf.ntriples import Lines, string
-from pilotline.tabular import model
+from pilotline.tabular import naming, subjects
 from pilotline.tabular.sheet import Cells, Sheet
 from pilotline.tabular.things import Lots, step_of
 
@@ -47,7 +47,9 @@ class Layout:
         self._sheet = sheet
         self._lines = Lines(sheet.job.description.iri + "/pointers")
         self._stated = list(dict.fromkeys([*_of_row(sheet), *_of_values(sheet, values)]))
-        self._mentions = Mentions(sheet, self._lines) if isinstance(sheet.table.row, model.RunRow) else None
+        self._mentions = (
+            Mentions(sheet, self._lines) if isinstance(sheet.table.row, subjects.RunRow) else None
+        )
         self._row = 0
 
     def mentions(self, row: int, cells: Cells) -> str:
@@ -82,7 +84,7 @@ class Mentions:
 
     def __init__(self, sheet: Sheet, lines: Lines) -> None:
         row = sheet.table.row
-        assert isinstance(row, model.RunRow)
+        assert isinstance(row, subjects.RunRow)
         self._sheet, self._lines = sheet, lines
         self._run = sheet.identity(row.run)[1]
         kinds = Counter(each.kind for each in row.inputs)
@@ -128,21 +130,21 @@ def stated_in(sheet: Sheet) -> dict[str, set[int]]:
 def _of_row(sheet: Sheet) -> Iterator[Stated]:
     """Yield what the columns state that `row:` names."""
     row = sheet.table.row
-    if isinstance(row, model.RunRow):
+    if isinstance(row, subjects.RunRow):
         yield from _run(sheet, row)
-    elif isinstance(row, model.LotRow):
+    elif isinstance(row, subjects.LotRow):
         yield from _lot(sheet, row)
-    elif isinstance(row, model.SampleRow):
+    elif isinstance(row, subjects.SampleRow):
         yield from _sample(sheet, row)
-    elif isinstance(row, model.StageRow):
+    elif isinstance(row, subjects.StageRow):
         yield from _stage(sheet, row)
-    elif isinstance(row, model.MapRow):
+    elif isinstance(row, subjects.MapRow):
         yield from _map(sheet, row)
-    elif isinstance(row, model.CutRow):
+    elif isinstance(row, subjects.CutRow):
         yield from _cut(sheet, row)
-    elif isinstance(row, model.DispositionRow):
+    elif isinstance(row, subjects.DispositionRow):
         yield from _disposition(sheet, row)
-    elif isinstance(row, model.ComponentRow):
+    elif isinstance(row, subjects.ComponentRow):
         yield from _component(sheet, row)
 
 
@@ -152,7 +154,7 @@ class _Thing:
     def __init__(self, sheet: Sheet, about: str, key: int) -> None:
         self._sheet, self._about, self._key = sheet, about, key
 
-    def texts(self, wanted: dict[str, model.Cell | model.When | None]) -> Iterator[Stated]:
+    def texts(self, wanted: dict[str, naming.Cell | naming.When | None]) -> Iterator[Stated]:
         """Yield the columns of times, numbers and names."""
         for name, spec in wanted.items():
             column = spec if isinstance(spec, str) or spec is None else spec.column
@@ -160,16 +162,16 @@ class _Thing:
                 first = column if isinstance(column, str) else column[0]
                 yield Stated(self._about, self._key, name, self._sheet.headers.column(first).index)
 
-    def links(self, names: Sequence[str], things: Sequence[model.Thing | None]) -> Iterator[Stated]:
+    def links(self, names: Sequence[str], things: Sequence[naming.Thing | None]) -> Iterator[Stated]:
         """Yield the columns of things that are named."""
         for thing in things:
             if thing:
                 index = self._sheet.identity(thing)[0]
-                value = _lots(self._sheet, thing.kind) if isinstance(thing, model.Lot) else ""
+                value = _lots(self._sheet, thing.kind) if isinstance(thing, naming.Lot) else ""
                 yield from (Stated(self._about, self._key, name, index, value) for name in names)
 
 
-def _runs(sheet: Sheet, ref: model.RunRef) -> str:
+def _runs(sheet: Sheet, ref: naming.RunRef) -> str:
     return sheet.job.scope.run(step_of(sheet, ref.step).slug, "x")[:-1]
 
 
@@ -177,7 +179,7 @@ def _lots(sheet: Sheet, kind: str) -> str:
     return sheet.job.scope.lot(kind, "x")[:-1]
 
 
-def _run(sheet: Sheet, row: model.RunRow) -> Iterator[Stated]:
+def _run(sheet: Sheet, row: subjects.RunRow) -> Iterator[Stated]:
     run = _Thing(sheet, _runs(sheet, row.run), sheet.identity(row.run)[0])
     machines = row.equipment if isinstance(row.equipment, tuple) else (row.equipment,)
     yield from run.texts({_STARTED: row.start, _ENDED: row.end})
@@ -190,7 +192,7 @@ def _run(sheet: Sheet, row: model.RunRow) -> Iterator[Stated]:
     yield from run.links((PL + "outputLot", HAS_OUTPUT), row.outputs)
 
 
-def _lot(sheet: Sheet, row: model.LotRow) -> Iterator[Stated]:
+def _lot(sheet: Sheet, row: subjects.LotRow) -> Iterator[Stated]:
     lot = _Thing(sheet, _lots(sheet, row.lot.kind), sheet.identity(row.lot)[0])
     yield from lot.texts({
         PL + "openedOn": row.opened, PL + "expiresOn": row.expires, PL + "supplier": row.supplier,
@@ -199,7 +201,7 @@ def _lot(sheet: Sheet, row: model.LotRow) -> Iterator[Stated]:
     })  # fmt: skip
 
 
-def _sample(sheet: Sheet, row: model.SampleRow) -> Iterator[Stated]:
+def _sample(sheet: Sheet, row: subjects.SampleRow) -> Iterator[Stated]:
     about = sheet.job.scope.thing("sample", "x")[:-1]
     sample = _Thing(sheet, about, sheet.identity(row.sample)[0])
     yield from sample.links((PL + "takenFrom",), (row.taken_from,))
@@ -209,13 +211,13 @@ def _sample(sheet: Sheet, row: model.SampleRow) -> Iterator[Stated]:
     })  # fmt: skip
 
 
-def _stage(sheet: Sheet, row: model.StageRow) -> Iterator[Stated]:
+def _stage(sheet: Sheet, row: subjects.StageRow) -> Iterator[Stated]:
     stage = _Thing(sheet, _runs(sheet, row.stage), sheet.text(row.number)[0])
     yield from stage.texts({_STARTED: row.start, _ENDED: row.end})
     yield from stage.links((PL + "stageOf",), (row.stage,))
 
 
-def _map(sheet: Sheet, row: model.MapRow) -> Iterator[Stated]:
+def _map(sheet: Sheet, row: subjects.MapRow) -> Iterator[Stated]:
     piece = _Thing(sheet, _runs(sheet, row.map), sheet.text(row.number)[0])
     yield from piece.texts({
         PL + "fromStart": row.from_start, PL + "fromEnd": row.from_end, PL + "toStart": row.to_start,
@@ -227,7 +229,7 @@ def _map(sheet: Sheet, row: model.MapRow) -> Iterator[Stated]:
     yield from piece.links((PL + "mapOf",), (row.map,))
 
 
-def _cut(sheet: Sheet, row: model.CutRow) -> Iterator[Stated]:
+def _cut(sheet: Sheet, row: subjects.CutRow) -> Iterator[Stated]:
     piece = _Thing(sheet, _lots(sheet, row.cut.kind), sheet.identity(row.cut)[0])
     yield from piece.links((PL + "cutFrom",), (row.from_,))
     yield from piece.texts({PL + "cutStart": row.start, PL + "cutEnd": row.end, PL + "lane": row.lane})
@@ -237,7 +239,7 @@ def _cut(sheet: Sheet, row: model.CutRow) -> Iterator[Stated]:
         yield from run.links((PL + "outputLot", HAS_OUTPUT), (row.cut,))
 
 
-def _disposition(sheet: Sheet, row: model.DispositionRow) -> Iterator[Stated]:
+def _disposition(sheet: Sheet, row: subjects.DispositionRow) -> Iterator[Stated]:
     told = _Thing(sheet, _lots(sheet, row.disposition.kind), sheet.identity(row.disposition)[0])
     yield from told.texts({
         PL + "dispositionKind": row.kind, PL + "reason": row.reason, PL + "amountTyped": row.amount,
@@ -245,7 +247,7 @@ def _disposition(sheet: Sheet, row: model.DispositionRow) -> Iterator[Stated]:
     })  # fmt: skip
 
 
-def _component(sheet: Sheet, row: model.ComponentRow) -> Iterator[Stated]:
+def _component(sheet: Sheet, row: subjects.ComponentRow) -> Iterator[Stated]:
     about = (
         _runs(sheet, row.component.run) if row.component.run else sheet.job.scope.thing("recipe", "x")[:-1]
     )
@@ -260,7 +262,7 @@ def _of_values(sheet: Sheet, values: Sequence[int]) -> Iterator[Stated]:
     row, long = sheet.table.row, sheet.table.long
     for key in values:
         value = _Thing(sheet, "", key)
-        if isinstance(row, model.RowKeys):
+        if isinstance(row, subjects.RowKeys):
             facts = ("technique", "statistic", "side", "lane", "position", "condition", "replicate")
             yield from value.texts({PL + name: getattr(row, name) for name in facts})
             yield from value.texts({_MADE: row.time})
