@@ -19,7 +19,7 @@ from pilotline.validation.model import Constraint, Reader, Shape, UnsupportedErr
 from pilotline.validation.results import Result
 from pilotline.validation.select import prefix_lines, select_over
 from pilotline.validation.sets import Context, Violation, set_violations
-from pilotline.validation.terms import Term
+from pilotline.validation.terms import Token, to_term
 
 _SPARQL = str(SH.SPARQLConstraintComponent)
 _LISTS = (SH["and"], SH["or"], SH.xone)
@@ -54,7 +54,7 @@ class Compiled:
         return list(self._results(shape, focus, defaultdict(lambda: 1), ()))
 
     def _results(
-        self, shape: Shape, focus: Focus, times: Mapping[Term, int], above: tuple[Node, ...]
+        self, shape: Shape, focus: Focus, times: Mapping[Token, int], above: tuple[Node, ...]
     ) -> Iterator[Result]:
         """Yield the results of a shape.
 
@@ -66,7 +66,7 @@ class Compiled:
                 yield from repeat(_result(shape, constraint, violation), times[violation.focus])
         for query in shape.queries:
             for result in self._query_results(shape, query, focus):
-                yield from repeat(result, times[result.focus])
+                yield from repeat(result, times[str(result.focus)])
         for child in self._children(shape):
             reached = times
             if shape.path:
@@ -75,14 +75,14 @@ class Compiled:
                     reached[value] += times[this]
             yield from self._results(child, context.values, reached, above)
 
-    def _failing(self, shape: Shape, focus: Focus, above: tuple[Node, ...]) -> set[Term]:
+    def _failing(self, shape: Shape, focus: Focus, above: tuple[Node, ...]) -> set[Token]:
         """Return the focus nodes that do not conform to a shape."""
         above, context = _deeper(shape, above), Context(self._nodes, self._reader, shape, focus)
-        found: set[Term] = set()
+        found: set[Token] = set()
         for constraint in shape.constraints:
             found |= {violation.focus for violation in self._violations(context, constraint, above)}
         for query in shape.queries:
-            found |= {result.focus for result in self._query_results(shape, query, focus)}
+            found |= {str(result.focus) for result in self._query_results(shape, query, focus)}
         for child in self._children(shape):
             failing = self._failing(child, context.values, above)
             found |= {this for this, value in context.pairs if value in failing}
@@ -104,7 +104,7 @@ class Compiled:
             return self._qualified(context, constraint.value, above)
         return self._logical(context, constraint, above)
 
-    def _failing_values(self, context: Context, constraint: Constraint) -> set[Term] | None:
+    def _failing_values(self, context: Context, constraint: Constraint) -> set[Token] | None:
         """Return the values that break the constraint, nothing where it is not on single values."""
         if test := kind_test(constraint, self._reader):
             return {value for value in context.values.nodes if not test(value)}
@@ -131,7 +131,7 @@ class Compiled:
             if not holds([value not in failed for failed in failing]):
                 yield Violation(this, value)
 
-    def _failing_node(self, node: Node, focus: Focus, above: tuple[Node, ...]) -> set[Term]:
+    def _failing_node(self, node: Node, focus: Focus, above: tuple[Node, ...]) -> set[Token]:
         shape = self._reader.shape(node)
         return set() if shape is None else self._failing(shape, focus, above)
 
@@ -190,11 +190,11 @@ def _deeper(shape: Shape, above: tuple[Node, ...]) -> tuple[Node, ...]:
 def _result(shape: Shape, constraint: Constraint, violation: Violation) -> Result:
     return Result(
         shape=shape.term,
-        focus=violation.focus,
+        focus=to_term(violation.focus),
         severity_iri=shape.severity,
         component=violation.component or constraint.component,
         path=violation.path or shape.path,
-        value=violation.value,
+        value=None if violation.value is None else to_term(violation.value),
         messages=shape.messages or (plain_message(constraint.parameter, constraint.value),),
     )
 

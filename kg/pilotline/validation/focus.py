@@ -1,7 +1,8 @@
 """Keeps sets of focus nodes; a query finds those that it asks about inside the store."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from dataclasses import dataclass, field
+from threading import Lock
 
 import pyoxigraph as ox
 from rdflib import RDF, RDFS, SH
@@ -9,22 +10,25 @@ from rdflib.term import Node
 
 from pilotline.validation.kinds import stored
 from pilotline.validation.links import Links
-from pilotline.validation.model import TARGETS, Reader, Shape, UnsupportedError, shacl_term
+from pilotline.validation.model import TARGETS, Reader, Shape, UnsupportedError
 from pilotline.validation.paths import Step
-from pilotline.validation.terms import Term, to_pyoxigraph
+from pilotline.validation.terms import Token, to_pyoxigraph, to_term
 
 _FOCUS = "urn:pilotline:focus"
 _GRAPH = ox.NamedNode(_FOCUS)
-_DEFAULT = ox.DefaultGraph()
-_TYPE = ox.NamedNode(str(RDF.type))
-_SUBCLASS = ox.NamedNode(str(RDFS.subClassOf))
+_INSTANCE = Step(ox.NamedNode(str(RDF.type)), backwards=True)
+_SUBCLASS = Step(ox.NamedNode(str(RDFS.subClassOf)), backwards=True)
 
 
 @dataclass(frozen=True, eq=False)
 class Focus:
-    """A set of focus nodes."""
+    """A set of focus nodes.
 
-    nodes: Set[Term] = field(repr=False)
+    pattern: binds `{0}` to each of them once, where the data have such a pattern.
+    """
+
+    nodes: Set[Token] = field(repr=False)
+    pattern: str = ""
 
 
 class FocusNodes:
@@ -39,6 +43,7 @@ class FocusNodes:
         self._targets: dict[tuple[tuple[Node, Node], ...], Focus] = {}
         self._classes: dict[Node, Focus] = {}
         self._written: dict[Focus, ox.NamedNode] = {}
+        self._writing = Lock()
 
     def targets(self, reader: Reader, shape: Node) -> Focus:
         """Return the nodes that a shape targets by itself; shapes with like targets share them."""
@@ -47,32 +52,45 @@ class FocusNodes:
             declared.add((SH.targetClass, shape))
         key = tuple(sorted(declared, key=str))
         if key not in self._targets:
-            self._targets[key] = Focus({node for kind, value in key for node in self._targeted(kind, value)})
+            found = [self._targeted(kind, value) for kind, value in key]
+            nodes = set[Token]().union(*(focus.nodes for focus in found))
+            self._targets[key] = found[0] if len(found) == 1 else Focus(nodes)
         return self._targets[key]
 
-    def _targeted(self, kind: Node, value: Node) -> Iterable[Term]:
+    def _targeted(self, kind: Node, value: Node) -> Focus:
         if kind == SH.targetNode:
-            return stored([value])
+            return Focus(stored([value]))
         if kind == SH.targetClass:
-            return self.instances(value).nodes
-        return self._links.starts(Step(ox.NamedNode(str(value)), backwards=kind == SH.targetObjectsOf))
+            return self.instances(value)
+        return self._starts(Step(ox.NamedNode(str(value)), backwards=kind == SH.targetObjectsOf))
+
+    def _starts(self, step: Step) -> Focus:
+        """Return the nodes that a step leads from."""
+        nodes, pattern = self._links.table(step).keys(), f"[] {step.predicate} {{0}} ."
+        if not step.backwards:
+            pattern = f"{{0}} {step.predicate} [] ."
+        return Focus(nodes, pattern if self._links.count(step) == len(nodes) else "")
 
     def instances(self, class_: Node) -> Focus:
         """Return the instances of a class and of those below it."""
         if class_ not in self._classes:
-            self._classes[class_] = Focus(self._instances(class_))
+            self._classes[class_] = self._instances(class_)
         return self._classes[class_]
 
-    def _instances(self, class_: Node) -> set[Term]:
-        seen, edge = set[ox.NamedNode | ox.BlankNode](), {_resource(to_pyoxigraph(class_))}
+    def _instances(self, class_: Node) -> Focus:
+        seen, edge = set[Token](), {str(to_pyoxigraph(class_))}
         while edge:
             seen |= edge
-            below = [self._store.quads_for_pattern(None, _SUBCLASS, known, _DEFAULT) for known in edge]
-            edge = {_resource(quad.subject) for quads in below for quad in quads} - seen
-        found = [self._store.quads_for_pattern(None, _TYPE, known, _DEFAULT) for known in seen]
-        return {shacl_term(quad.subject) for quads in found for quad in quads}
+            edge = {below for _, below in self._links.pairs(_SUBCLASS, edge)} - seen
+        found = self._links.pairs(_INSTANCE, seen)
+        nodes, used = {node for _, node in found}, sorted({class_ for class_, _ in found})
+        if len(found) > len(nodes) or any(name.startswith("_:") for name in used):
+            return Focus(nodes)
+        if len(used) == 1:
+            return Focus(nodes, f"{{0}} a {used[0]} .")
+        return Focus(nodes, f"VALUES ?pilotline_class {{{{ {' '.join(used)} }}}} {{0}} a ?pilotline_class .")
 
-    def pairs(self, shape: Shape, focus: Focus) -> list[tuple[Term, Term]]:
+    def pairs(self, shape: Shape, focus: Focus) -> list[tuple[Token, Token]]:
         """Return the focus nodes with their values; a node shape's values are the nodes themselves."""
         if not shape.path:
             return [(node, node) for node in focus.nodes]
@@ -81,7 +99,7 @@ class FocusNodes:
             return list(dict.fromkeys(found)) if len(shape.steps) > 1 else found
         distinct = "DISTINCT " if shape.distinct else ""
         rows = self.select(f"SELECT {distinct}?this ?value WHERE {{ {self.reached(shape, focus)} }}")
-        return [(shacl_term(row[0]), shacl_term(row[1])) for row in rows]
+        return [(str(row[0]), str(row[1])) for row in rows]
 
     def reached(self, shape: Shape, focus: Focus) -> str:
         """Return the pattern that binds ?this and ?value; a value may come several times."""
@@ -93,22 +111,29 @@ class FocusNodes:
         # The store does not go in no step from a node that is in none of its triples.
         return f"{{ {along} }} UNION {{ {itself} }}" if shape.stays else f"{along} ."
 
-    def linked(self, predicate: Node, focus: Focus) -> list[tuple[Term, Term]]:
+    def linked(self, predicate: Node, focus: Focus) -> list[tuple[Token, Token]]:
         """Return the focus nodes with the values of a property."""
         return self._links.pairs(Step(ox.NamedNode(str(predicate))), focus.nodes)
 
     def binding(self, focus: Focus, variable: str) -> str:
         """Return the pattern that binds a variable to each of the nodes."""
-        if focus not in self._written:
-            key = ox.NamedNode(f"{_FOCUS}:{len(self._written)}")
-            self._store.bulk_extend(ox.Quad(key, _GRAPH, node, _GRAPH) for node in focus.nodes)
-            self._written[focus] = key
+        if focus.pattern:
+            return focus.pattern.format(variable)
+        with self._writing:
+            if focus not in self._written:
+                self._written[focus] = self._write(focus, f"{_FOCUS}:{len(self._written)}")
         return f"GRAPH {_GRAPH} {{ {self._written[focus]} {_GRAPH} {variable} }}"
 
-    def failing(self, focus: Focus, expression: str) -> set[Term]:
+    def _write(self, focus: Focus, name: str) -> ox.NamedNode:
+        """Write the nodes into the store and return the key that they stand under."""
+        key = ox.NamedNode(name)
+        self._store.bulk_extend(ox.Quad(key, _GRAPH, to_term(node), _GRAPH) for node in focus.nodes)
+        return key
+
+    def failing(self, focus: Focus, expression: str) -> set[Token]:
         """Return the nodes for which a SPARQL expression on ?value does not hold."""
         broken = f"{self.binding(focus, '?value')} FILTER(!COALESCE({expression}, false))"
-        return {shacl_term(row[0]) for row in self.select(f"SELECT ?value WHERE {{ {broken} }}")}
+        return {str(row[0]) for row in self.select(f"SELECT ?value WHERE {{ {broken} }}")}
 
     def select(self, query: str) -> ox.QuerySolutions:
         """Return the rows of a SELECT query."""
@@ -123,9 +148,3 @@ class FocusNodes:
     def ask(self, query: str) -> bool:
         """Return the answer to an ASK query."""
         return bool(self._store.query(query))
-
-
-def _resource(term: object) -> ox.NamedNode | ox.BlankNode:
-    if isinstance(term, ox.NamedNode | ox.BlankNode):
-        return term
-    raise UnsupportedError(f"{term} cannot be a class")

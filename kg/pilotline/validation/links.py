@@ -1,63 +1,68 @@
-"""Reads from a store what one step leads to: for many nodes the whole property, once for all shapes."""
+"""Reads the triples of a store once, so that a step of a path is a look into a table."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
-from pilotline.validation.model import shacl_term
+from pilotline.validation.model import UnsupportedError
 from pilotline.validation.paths import Step
-from pilotline.validation.terms import Term
+from pilotline.validation.terms import Token
 
-# For fewer nodes each is looked up; for more it is cheaper to read the property as a whole.
-_MANY = 1000
-_DEFAULT = ox.DefaultGraph()
-_Pair = tuple[Term, Term]
+_Pair = tuple[Token, Token]
 
 
 class Links:
-    """Answers what a step leads to in the default graph of a store, which stays as it is."""
+    """Answers what a step leads to in the default graph of a store, as it is now."""
 
     def __init__(self, store: ox.Store) -> None:
-        self._store = store
-        self._read: dict[Step, Mapping[Term, list[Term]]] = {}
-        self._same: dict[Term, Term] = {}
+        self._triples: dict[Token, list[_Pair]] = defaultdict(list)
+        self._tables: dict[Step, Mapping[Token, list[Token]]] = {}
+        self._read(store)
 
-    def pairs(self, step: Step, nodes: Set[Term]) -> list[_Pair]:
+    def _read(self, store: ox.Store) -> None:
+        """Keep subjects with objects by predicate; equal terms are one object, each in memory once."""
+        same: dict[Token, Token] = {}
+        for line in _lines(store):
+            subject, predicate, value = line.split(" ", 2)
+            value = value.removesuffix(" .\n")
+            pair = same.setdefault(subject, subject), same.setdefault(value, value)
+            self._triples[predicate].append(pair)
+
+    def pairs(self, step: Step, nodes: Set[Token]) -> list[_Pair]:
         """Return each of the nodes with each that a step leads to."""
-        if step not in self._read and len(nodes) < _MANY:
-            return [(node, value) for node in nodes for value in self._looked_up(step, node)]
-        table = self._table(step)
+        table = self.table(step)
         if len(table) < len(nodes):
             return [(node, value) for node, values in table.items() if node in nodes for value in values]
         return [(node, value) for node in nodes for value in table.get(node, ())]
 
-    def starts(self, step: Step) -> Iterable[Term]:
-        """Return the nodes that a step leads from."""
-        return self._table(step).keys()
+    def count(self, step: Step) -> int:
+        """Return how often the step can be taken."""
+        return len(self._triples.get(str(step.predicate), ()))
 
-    def _looked_up(self, step: Step, node: Term) -> list[Term]:
-        if step.backwards:
-            quads = self._store.quads_for_pattern(None, step.predicate, node, _DEFAULT)
-            return [shacl_term(quad.subject) for quad in quads]
-        if isinstance(node, ox.Literal):
-            return []
-        quads = self._store.quads_for_pattern(node, step.predicate, None, _DEFAULT)
-        return [shacl_term(quad.object) for quad in quads]
+    def table(self, step: Step) -> Mapping[Token, list[Token]]:
+        """Return each node that the step leads from, with each that it leads to.
 
-    def _table(self, step: Step) -> Mapping[Term, list[Term]]:
-        if step not in self._read:
-            table: dict[Term, list[Term]] = defaultdict(list)
-            for quad in self._store.quads_for_pattern(None, step.predicate, None, _DEFAULT):
-                subject, value = self._one(quad.subject), self._one(quad.object)
+        Errors: UnsupportedError for a triple term, which SHACL 1.0 does not know.
+        """
+        if step not in self._tables:
+            table: dict[Token, list[Token]] = defaultdict(list)
+            for subject, value in self._triples.get(str(step.predicate), ()):
+                if value.startswith("<<"):
+                    raise UnsupportedError(f"{value} is not a term that SHACL knows")
                 if step.backwards:
                     table[value].append(subject)
                 else:
                     table[subject].append(value)
-            self._read[step] = dict(table)
-        return self._read[step]
+            self._tables[step] = dict(table)
+        return self._tables[step]
 
-    def _one(self, term: object) -> Term:
-        """Return the term, the same object for equal terms, so that each is in memory once."""
-        found = shacl_term(term)
-        return self._same.setdefault(found, found)
+
+def _lines(store: ox.Store) -> Iterable[str]:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "triples.nt"
+        store.dump(file, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+        with file.open(encoding="utf-8", newline="\n") as lines:
+            yield from lines

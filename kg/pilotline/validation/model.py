@@ -26,7 +26,6 @@ _COMPANIONS = (
     SH.deactivated, SH.name, SH.description, SH.order, SH.group, SH.defaultValue, SH.target, SH.rule,
 )  # fmt: skip
 _KNOWN = frozenset((*TARGETS, *PARAMETERS, *_COMPANIONS))
-_TERMS = (ox.NamedNode, ox.BlankNode, ox.Literal)
 
 
 class UnsupportedError(Exception):
@@ -179,16 +178,6 @@ class Reader:
             isinstance(value, Literal) and str(value) in ("true", "1")
             for value in self.graph.objects(node, parameter)
         )
-
-
-def shacl_term(term: object) -> Term:
-    """Return a term of the store.
-
-    Errors: UnsupportedError for a triple term, which SHACL 1.0 does not know.
-    """
-    if isinstance(term, _TERMS):
-        return term
-    raise UnsupportedError(f"{term} is not a term that SHACL knows")
 
 
 def is_blank(node: Node) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-import pyoxigraph as ox
 from rdflib import SH, URIRef
 from rdflib.term import Node
 
@@ -14,7 +13,7 @@ from pilotline.validation.filters import sparql_term
 from pilotline.validation.focus import Focus, FocusNodes
 from pilotline.validation.kinds import named
 from pilotline.validation.model import Reader, Shape, UnsupportedError
-from pilotline.validation.terms import Term
+from pilotline.validation.terms import Token, split_literal
 
 
 class Violation(NamedTuple):
@@ -24,8 +23,8 @@ class Violation(NamedTuple):
     path, component: only where they are not those of the shape and the constraint.
     """
 
-    focus: Term
-    value: Term | None = None
+    focus: Token
+    value: Token | None = None
     path: str = ""
     component: str = ""
 
@@ -40,7 +39,7 @@ class Context:
     focus: Focus
 
     @cached_property
-    def pairs(self) -> list[tuple[Term, Term]]:
+    def pairs(self) -> list[tuple[Token, Token]]:
         """Return the focus nodes with their values."""
         return self.nodes.pairs(self.shape, self.focus)
 
@@ -50,7 +49,7 @@ class Context:
         return Focus({value for _, value in self.pairs}) if self.shape.path else self.focus
 
     @cached_property
-    def counts(self) -> Counter[Term]:
+    def counts(self) -> Counter[Token]:
         """Return how many values each focus node has."""
         return Counter(this for this, _ in self.pairs)
 
@@ -86,9 +85,9 @@ def _unique_lang(context: Context, value: Node) -> Iterator[Violation]:
     if str(value) != "true":  # the recommendation asks for this very literal, not for 1
         return
     tagged = Counter(
-        (this, found.language.lower())
+        (this, kind.lower())
         for this, found in context.pairs
-        if isinstance(found, ox.Literal) and found.language
+        if found.startswith('"') and (kind := split_literal(found)[1]).startswith("@")
     )
     yield from (Violation(this) for (this, _), number in tagged.items() if number > 1)
 
@@ -105,12 +104,12 @@ def _disjoint(context: Context, value: Node) -> Iterator[Violation]:
         yield from (Violation(this, shared) for shared in values & others[this])
 
 
-def _own_and_others(context: Context, other: Node) -> tuple[dict[Term, set[Term]], dict[Term, set[Term]]]:
+def _own_and_others(context: Context, other: Node) -> tuple[dict[Token, set[Token]], dict[Token, set[Token]]]:
     return _by_focus(context.pairs), _by_focus(context.nodes.linked(other, context.focus))
 
 
-def _by_focus(pairs: Iterable[tuple[Term, Term]]) -> dict[Term, set[Term]]:
-    found: dict[Term, set[Term]] = defaultdict(set)
+def _by_focus(pairs: Iterable[tuple[Token, Token]]) -> dict[Token, set[Token]]:
+    found: dict[Token, set[Token]] = defaultdict(set)
     for this, value in pairs:
         found[this].add(value)
     return found
@@ -126,7 +125,7 @@ def _less(operator: str) -> Callable[[Context, Node], Iterator[Violation]]:
         broken = f"FILTER(!COALESCE(?value {operator} ?other, false))"
         query = f"SELECT DISTINCT ?this ?value ?other WHERE {{ {pattern} {broken} }}"
         for this, found, _ in context.nodes.select(query):
-            yield Violation(this, found)
+            yield Violation(str(this), str(found))
 
     return find
 
@@ -140,7 +139,7 @@ def _closed(context: Context, value: Node) -> Iterator[Violation]:
     narrowed = f"FILTER(?path NOT IN ({allowed}))" if allowed else ""
     where = f"{context.nodes.binding(context.focus, '?this')} ?this ?path ?value {narrowed}"
     for this, found, path in context.nodes.select(f"SELECT ?this ?value ?path WHERE {{ {where} }}"):
-        yield Violation(this, found, str(path))
+        yield Violation(str(this), str(found), str(path))
 
 
 def _allowed(context: Context) -> list[Node]:

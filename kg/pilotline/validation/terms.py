@@ -1,4 +1,4 @@
-"""Turns the terms and triples of pyoxigraph into those of rdflib, and back, to the letter."""
+"""Turns terms and triples of pyoxigraph into those of rdflib and N-Triples, and back, to the letter."""
 
 from collections.abc import Iterable
 from typing import TypeAlias
@@ -8,6 +8,7 @@ import rdflib
 from rdflib.term import Node
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+Token: TypeAlias = str  # a term as N-Triples writes it: cheap to hash, to compare and to look at
 
 _STRING = rdflib.XSD.string
 
@@ -37,6 +38,33 @@ def to_pyoxigraph(term: Node) -> Term:
     if term.language:
         return ox.Literal(str(term), language=term.language)
     return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype or _STRING)))
+
+
+def to_term(token: Token) -> Term:
+    """Return the term that a token stands for."""
+    if token.startswith("<"):
+        return ox.NamedNode(token[1:-1])
+    if token.startswith("_:"):
+        return ox.BlankNode(token[2:])
+    (triple,) = ox.parse(f"<urn:s> <urn:p> {token} .", ox.RdfFormat.N_TRIPLES)
+    assert isinstance(triple.object, ox.Literal)
+    return triple.object
+
+
+def datatype_of(token: Token) -> Token:
+    """Return the datatype of a literal, nothing for another term."""
+    if not token.startswith('"'):
+        return ""
+    _, kind = split_literal(token)
+    if kind.startswith("@"):
+        return f"<{rdflib.RDF.langString}>"
+    return kind.removeprefix("^^") or f"<{_STRING}>"
+
+
+def split_literal(token: Token) -> tuple[str, str]:
+    """Return the text of a literal, escaped as in N-Triples, and what follows it: datatype or language."""
+    end = token.rindex('"')
+    return token[1:end], token[end + 1 :]
 
 
 def rdflib_graph(triples: Iterable[ox.Triple | ox.Quad]) -> rdflib.Graph:

@@ -159,7 +159,10 @@ def _condition(row: Row, condition: str) -> str:
         case "stage":
             return f"FILTER EXISTS {{ $this pl:atStage/pl:stageNumber {int(what)} . }}"
         case "not":
-            run = f"?maker {_PROPERTY} $this ; pl:outputLot/pl:polarity pl:{what} ."
-            return f"FILTER NOT EXISTS {{ {run} }}    # hasProperty"
+            # Step by step: joined as one, the store would start from every lot of that polarity.
+            lot = (
+                f"FILTER EXISTS {{ ?maker pl:outputLot ?lot FILTER EXISTS {{ ?lot pl:polarity pl:{what} }} }}"
+            )
+            return f"FILTER NOT EXISTS {{ ?maker {_PROPERTY} $this {lot} }}    # hasProperty"
         case _:
             raise row.error("condition", f"{condition!r} is none of step:…, stage:… and not:…")
