@@ -35,6 +35,7 @@ from pilotline.validation import load_shapes, validate
 from pilotline.validation.background import background
 from pilotline.validation.compiled import Compiled
 from pilotline.validation.model import Reader
+from pilotline.validation.scope import Scope
 from pilotline.validation.validate import read_rdf
 
 LINE = b"/id/demo-line/"  # each copy of the line has its own scope
@@ -111,7 +112,7 @@ def measured(engine: str, file: str) -> dict[str, object]:
 def print_shapes(file: Path) -> None:
     """Print the CPU seconds and results of each shape, the slowest first."""
     store, reader = read_rdf(file), Reader(load_shapes().graph)
-    compiled, seconds = Compiled(store, reader), list[tuple[float, int, str]]()
+    compiled, seconds = Compiled(Scope(store), reader), list[tuple[float, int, str]]()
     for node in reader.targeted():
         started = process_time()
         found = len(compiled.validate(node))

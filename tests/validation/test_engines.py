@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pilotline.validation import Shapes, load_shapes, validate
 from pilotline.validation.compiled import Compiled
 from pilotline.validation.model import Reader
+from pilotline.validation.scope import Scope
 from pilotline.validation.validate import EngineError
 
 PREFIXES = """
@@ -127,7 +128,7 @@ def test_engines_agree_on_any_shapes_and_data(data: str, shapes: str) -> None:
 def test_shipped_shapes_are_all_compiled() -> None:
     shapes = load_shapes()
     reader = Reader(shapes.graph)
-    compiled = Compiled(ox.Store(), reader)
+    compiled = Compiled(Scope(ox.Store()), reader)
     assert [compiled.validate(node) for node in reader.targeted()] == [[] for _ in reader.targeted()]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qs, unquote
+from urllib.parse import unquote
 
 from pyoxigraph import NamedNode, Store
 
@@ -54,12 +54,12 @@ def parse_pointer(pointer: str) -> Place:
     file = unquote(address.partition("/source/")[2])
     if fragment.startswith("/"):
         return Place(file, "", unquote(fragment))
-    fields = parse_qs(fragment)
-    cell = fields.get("cell", [""])[0]
+    fields = dict(field.split("=", 1) for field in fragment.split("&") if "=" in field)
+    cell = unquote(fields.get("cell", ""))
     if "sheet" not in fields and cell:
         row, _, column = cell.partition(",")
         cell = f"row {row}, column {column}"
-    return Place(file, fields.get("sheet", [""])[0], cell)
+    return Place(file, unquote(fields.get("sheet", "")), cell)
 
 
 def row_of(place: Place) -> Place:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
@@ -15,8 +16,11 @@ from pilotline.ingest.neighbourhood import neighbourhood
 from pilotline.ingest.rules import Policy, Rules
 from pilotline.namespaces import DCTERMS, LINKS_GRAPH, PL, SH
 from pilotline.store import Draft
+from pilotline.store.draft import graphs_of
+from pilotline.store.first import UnusualError, shown_lines
 from pilotline.store.scope import OUT_OF_SCOPE
-from pilotline.validation import Report, apply_policy, check_graph, report_quads
+from pilotline.validation import Prepared, Report, apply_policy, check_graph, prepare, report_quads
+from pilotline.validation.scope import loaded
 
 _LOOKED_AT_ANEW = {Literal(UNKNOWN_LOT), Literal(VALUES_DISAGREE)}
 _IDENTIFIER = NamedNode(DCTERMS + "identifier")
@@ -49,7 +53,22 @@ def relink(draft: Draft, touched: Touched, rules: Rules) -> None:
     draft.change_graph(LINKS_GRAPH, removed=links.removed, added=links.added)
 
 
-def examine(draft: Draft, dataset: str, rules: Rules, noticed: Iterable[Finding]) -> Report:
+def prepare_file(quads: Path, dataset: str, rules: Rules) -> Prepared | None:
+    """Make a dataset ready to be checked from its file, beside the store that takes it in.
+
+    Return nothing for a file that is not stored as it stands.
+    """
+    if quads.suffix != ".nq":
+        return None
+    try:
+        return prepare(loaded(shown_lines(quads, graphs_of(dataset), {dataset})), rules.ontology)
+    except UnusualError:
+        return None
+
+
+def examine(
+    draft: Draft, dataset: str, rules: Rules, noticed: Iterable[Finding], prepared: Prepared | None = None
+) -> Report:
     """Return the report on a dataset of the draft, with what reading it has noticed."""
     report = check_graph(
         draft.store,
@@ -58,6 +77,7 @@ def examine(draft: Draft, dataset: str, rules: Rules, noticed: Iterable[Finding]
         ontology=rules.ontology,
         engine=rules.engine,
         neighbours=neighbourhood(draft.store, dataset),
+        prepared=prepared,
     )
     found = unlinked(draft.store, dataset, rules.step_order)
     return report.noting((*noticed, *found, *disagreements(draft.store, dataset)))

@@ -1,6 +1,7 @@
 """Turns a staged dataset into the next generation of the store: link, validate, publish, or refuse."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -13,7 +14,17 @@ from pilotline.datasets.difference import Difference, difference
 from pilotline.datasets.kept import keep
 from pilotline.datasets.provenance import holds, provenance_quads
 from pilotline.findings import Finding
-from pilotline.ingest.checking import Recheck, count_of, examine, judgement, mark, quads_of, recheck, relink
+from pilotline.ingest.checking import (
+    Recheck,
+    count_of,
+    examine,
+    judgement,
+    mark,
+    prepare_file,
+    quads_of,
+    recheck,
+    relink,
+)
 from pilotline.ingest.linking import touched_by
 from pilotline.ingest.rules import Policy, Rules
 from pilotline.ingest.sieve import HeldRow
@@ -115,8 +126,7 @@ def rehearse(store: Store, staged: Staged, rules: Rules, look: Look | None = Non
     look: what a profile makes of the report, with the dataset in place.
     """
     with store.rehearsal() as draft:
-        _put(draft, staged, rules)
-        report = examine(draft, staged.description.iri, rules, staged.findings)
+        report = _put_and_examine(draft, staged, rules)
         if look is None:
             return report
         draft.change_graph(CATALOGUE_GRAPH, removed=(), added=described(staged))
@@ -126,8 +136,7 @@ def rehearse(store: Store, staged: Staged, rules: Rules, look: Look | None = Non
 def _publish(draft: Draft, before: Oxigraph, staged: Staged, rules: Rules, terms: Terms) -> Outcome:
     dataset, title = staged.description.iri, staged.description.title
     leaning = set(dependents(before, dataset))
-    _put(draft, staged, rules)
-    report = examine(draft, dataset, rules, staged.findings)
+    report = _put_and_examine(draft, staged, rules)
     refused = Outcome(dataset, title, False, report.conforms, findings=report.findings, dry_run=terms.dry_run)
     if terms.policy is not Policy.RECORD and not report.conforms:
         raise _LeftError(refused, report)
@@ -150,6 +159,15 @@ def _publish(draft: Draft, before: Oxigraph, staged: Staged, rules: Rules, terms
         difference=changes,
         rechecked=again,
     )
+
+
+def _put_and_examine(draft: Draft, staged: Staged, rules: Rules) -> Report:
+    """Put a dataset in place; it is made ready to be checked on another core meanwhile."""
+    dataset = staged.description.iri
+    with ThreadPoolExecutor(1) as beside:
+        ready = beside.submit(prepare_file, staged.quads, dataset, rules)
+        _put(draft, staged, rules)
+    return examine(draft, dataset, rules, staged.findings, ready.result())
 
 
 def _put(draft: Draft, staged: Staged, rules: Rules) -> None:

@@ -45,7 +45,7 @@ class Draft:
 
         in_scope: the dataset's own graph belongs to the default graph; the graphs below it never do.
         """
-        graphs, shown = _graphs_of(dataset), {dataset} if in_scope else set[str]()
+        graphs, shown = graphs_of(dataset), {dataset} if in_scope else set[str]()
         if self._empty(graphs) and load_first(self.store, quads, graphs, shown):
             self._mark_scope(graphs, shown)
         else:
@@ -77,7 +77,7 @@ class Draft:
 
     def remove_dataset(self, dataset: str) -> None:
         """Remove a dataset with the graphs below it."""
-        self._replace(_graphs_of(dataset), set(), from_quads(()))
+        self._replace(graphs_of(dataset), set(), from_quads(()))
 
     def remove_graph(self, graph: str) -> None:
         """Remove one graph."""
@@ -125,5 +125,6 @@ class Draft:
         return self.store.quads_for_pattern(None, None, None, NamedNode(graph))
 
 
-def _graphs_of(dataset: str) -> set[str]:
+def graphs_of(dataset: str) -> set[str]:
+    """Return the graph of a dataset and those below it."""
     return {dataset, *(f"{dataset}/{name}" for name in SUB_GRAPHS)}

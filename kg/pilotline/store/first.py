@@ -14,7 +14,7 @@ _CHUNK = 1 << 22  # bytes of lines that are looked at together
 _SPECIAL = (b"_:", str(STATUS).encode())  # names to be changed, and what keeps triples out of scope
 
 
-class _UnusualError(Exception):
+class UnusualError(Exception):
     """Lines that need a look at each quad."""
 
 
@@ -30,8 +30,8 @@ def load_first(store: Oxigraph, quads: Path, graphs: set[str], in_scope: set[str
         shown = Path(folder) / "shown.nt"
         try:
             with shown.open("wb") as out:
-                out.writelines(_shown(quads, graphs, in_scope))
-        except _UnusualError:
+                out.writelines(shown_lines(quads, graphs, in_scope))
+        except UnusualError:
             return False
         store.bulk_load(path=quads, format=RdfFormat.N_QUADS)
         # The first load has seen that each term is well formed.
@@ -39,14 +39,19 @@ def load_first(store: Oxigraph, quads: Path, graphs: set[str], in_scope: set[str
     return True
 
 
-def _shown(quads: Path, graphs: set[str], in_scope: set[str]) -> Iterator[bytes]:
-    """Yield the triples of the graphs in scope as N-Triples, many lines at a time."""
+def shown_lines(quads: Path, graphs: set[str], in_scope: set[str]) -> Iterator[bytes]:
+    """Yield the triples of the graphs in scope as N-Triples, many lines at a time.
+
+    quads: N-Quads of these graphs, as written by a mapping.
+
+    Errors: UnusualError for lines of another graph, with blank nodes or with statuses of values.
+    """
     ends = {f" <{graph}> .\n".encode(): graph in in_scope for graph in graphs}
     shown = [end for end, shows in ends.items() if shows]
     with quads.open("rb") as file:
         while lines := b"".join(file.readlines(_CHUNK)):
             if any(each in lines for each in _SPECIAL):
-                raise _UnusualError
+                raise UnusualError
             count = lines.count(b"\n")
             if len(shown) == 1 and lines.count(shown[0]) == count:
                 yield lines.replace(shown[0], b" .\n")
@@ -60,6 +65,6 @@ def _sorted_out(lines: bytes, ends: dict[bytes, bool]) -> Iterator[bytes]:
         triple, mark, graph = line.rpartition(b" <")
         shows = ends.get(mark + graph)
         if shows is None:
-            raise _UnusualError
+            raise UnusualError
         if shows:
             yield triple + b" .\n"

@@ -7,12 +7,21 @@ from pilotline.validation.report import Group, Report
 from pilotline.validation.report_graph import report_quads
 from pilotline.validation.results import Result
 from pilotline.validation.shapes import Shapes, ShapesError, load_shapes
-from pilotline.validation.validate import ENGINES, check_file, check_graph, check_store, validate
+from pilotline.validation.validate import (
+    ENGINES,
+    Prepared,
+    check_file,
+    check_graph,
+    check_store,
+    prepare,
+    validate,
+)
 
 __all__ = [
     "ENGINES",
     "Change",
     "Group",
+    "Prepared",
     "Report",
     "Result",
     "Shapes",
@@ -23,6 +32,7 @@ __all__ = [
     "check_graph",
     "check_store",
     "load_shapes",
+    "prepare",
     "report_quads",
     "to_html",
     "to_json",

@@ -4,7 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import product
 from typing import TypeAlias
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
@@ -20,11 +21,16 @@ from pilotline.namespaces import (
     PL,
     PROV,
 )
+from pilotline.validation.links import Links
+from pilotline.validation.paths import Step
+from pilotline.validation.terms import Token, text_of
 
 # Keys of a quantity that tell like values apart without changing their size.
 _ALIKE = ("replicate", "time", "sample", "dataset", "side", "lane", "position")
 _QUANTITY = re.compile(r"/q/(?P<parameter>[^/]+)/(?P<kind>[^/]+)(?P<keys>.*)")
 
+
+_NOTHING = ('""',)  # stands for a text that is not there
 
 _Key: TypeAlias = tuple[str, str, str, str, str, str]
 
@@ -94,12 +100,11 @@ class Named:
     letter: str
 
 
-def columns_of(store: Store, graphs: Iterable[str]) -> list[Column]:
-    """Return the columns of numbers that graphs of a store were read from."""
+def columns_of(links: Links) -> list[Column]:
+    """Return the columns of numbers that a dataset was read from."""
     found: dict[_Key, list[Entry]] = defaultdict(list)
-    for graph in graphs:
-        for key, entry in _entries(store, graph):
-            found[key].append(entry)
+    for key, entry in _entries(links):
+        found[key].append(entry)
     return [
         Column(file, sheet, letter, parameter, kind, unit, _by_row(entries))
         for (file, sheet, letter, parameter, kind, unit), entries in sorted(found.items())
@@ -110,42 +115,63 @@ def _by_row(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: (entry.row, entry.quantity.value)))
 
 
-_NUMBERS = f"""
-SELECT ?bearer ?quantity ?cell ?number ?typed ?unit WHERE {{ GRAPH <%s> {{
-    ?bearer <{HAS_PROPERTY}> ?quantity .
-    ?quantity <{PL}cell> ?cell ; <{HAS_NUMERICAL_PART}> ?part .
-    ?part <{HAS_NUMBER_VALUE}> ?number .
-    OPTIONAL {{ ?part <{PL}asTyped> ?typed }}
-    OPTIONAL {{ ?quantity <{HAS_MEASUREMENT_UNIT}> ?unit }}
-}} }}"""
-
-
-def _entries(store: Store, graph: str) -> Iterator[tuple[_Key, Entry]]:
-    for bearer, quantity, cell, number, typed, unit in _select(store, _NUMBERS % graph):
-        split = _QUANTITY.search(quantity)
-        place = parse_pointer(cell)
-        row, column = row_and_column(place.cell)
-        if split and row > 0:
-            keys = [key for key in split["keys"].split("/") if key and key.split("=")[0] not in _ALIKE]
-            kind = "/".join([split["kind"], *keys, *(["component"] if "/component/" in bearer else [])])
-            entry = Entry(NamedNode(quantity), bearer, cell, row, float(number), typed)
-            yield (place.file, place.sheet, column, split["parameter"], kind, unit), entry
-
-
-_STARTS = f"""
-SELECT ?run ?cell ?start WHERE {{ GRAPH <%s> {{ ?run <{PROV}startedAtTime> ?start ; <{PL}cell> ?cell }} }}"""
-
-
-def starts_of(store: Store, graphs: Iterable[str], columns: Columns) -> list[list[Start]]:
-    """Return when the runs of each sheet started, by row."""
-    found: dict[tuple[str, str], list[Start]] = defaultdict(list)
-    for graph in graphs:
-        for run, cell, text in _select(store, _STARTS % graph):
-            pointer = columns.cell(cell, run, [PROV + "startedAtTime"])
+def _entries(links: Links) -> Iterator[tuple[_Key, Entry]]:
+    cells, parts = _table(links, PL + "cell"), _table(links, HAS_NUMERICAL_PART)
+    numbers, typed = _table(links, HAS_NUMBER_VALUE), _table(links, PL + "asTyped")
+    units = _table(links, HAS_MEASUREMENT_UNIT)
+    for bearer, quantity in links.all(NamedNode(HAS_PROPERTY)):
+        split = _QUANTITY.search(quantity[:-1])
+        if split is None:
+            continue
+        kind = _kind(split["kind"], split["keys"], "/component/" in bearer)
+        for part, cell in product(parts.get(quantity, ()), cells.get(quantity, ())):
+            pointer = text_of(cell)
             place = parse_pointer(pointer)
-            row, _ = row_and_column(place.cell)
-            if row > 0:
-                found[place.file, place.sheet].append(Start(NamedNode(run), pointer, place, row, text))
+            row, letter = row_and_column(place.cell)
+            if row <= 0:
+                continue
+            stated = product(numbers.get(part, ()), typed.get(part, _NOTHING), units.get(quantity, _NOTHING))
+            for number, words, unit in map(_texts, stated):
+                key = place.file, place.sheet, letter, split["parameter"], kind, unit
+                node = NamedNode(text_of(quantity))
+                yield key, Entry(node, text_of(bearer), pointer, row, float(number), words)
+
+
+@cache
+def _kind(kind: str, keys: str, component: bool) -> str:
+    """Return the kind with the keys that change the size of a value."""
+    telling = [key for key in keys.split("/") if key and key.split("=")[0] not in _ALIKE]
+    return "/".join([kind, *telling, *(["component"] if component else [])])
+
+
+def _table(links: Links, predicate: str) -> Mapping[Token, list[Token]]:
+    return links.table(Step(NamedNode(predicate)))
+
+
+def _texts(tokens: tuple[Token, Token, Token]) -> tuple[str, str, str]:
+    first, second, third = map(text_of, tokens)
+    return first, second, third
+
+
+def times_of(links: Links) -> list[tuple[str, str, str]]:
+    """Return the runs of a dataset, each with the pointer of its row and the text of its start."""
+    cells = _table(links, PL + "cell")
+    starts = links.all(NamedNode(PROV + "startedAtTime"))
+    return [_texts((run, cell, start)) for run, start in starts for cell in cells.get(run, ())]
+
+
+def starts_of(times: Iterable[tuple[str, str, str]], columns: Columns) -> list[list[Start]]:
+    """Return when the runs of each sheet started, by row.
+
+    columns: in which cells the times of the rows stand.
+    """
+    found: dict[tuple[str, str], list[Start]] = defaultdict(list)
+    for run, cell, text in times:
+        pointer = columns.cell(cell, run, [PROV + "startedAtTime"])
+        place = parse_pointer(pointer)
+        row, _ = row_and_column(place.cell)
+        if row > 0:
+            found[place.file, place.sheet].append(Start(NamedNode(run), pointer, place, row, text))
     return [sorted(starts, key=lambda start: start.row) for _, starts in sorted(found.items())]
 
 
@@ -175,13 +201,8 @@ def polarities(scope: Store) -> Mapping[str, str]:
     scope: its default graph holds the data with its neighbourhood.
     """
     found: dict[str, set[str]] = defaultdict(set)
-    for bearer, polarity in _select(scope, _POLARITIES):
-        found[bearer].add(polarity.removeprefix(PL))
-    return {bearer: next(iter(values)) for bearer, values in found.items() if len(values) == 1}
-
-
-def _select(store: Store, query: str) -> Iterator[tuple[str, ...]]:
-    rows = store.query(query)
+    rows = scope.query(_POLARITIES)
     assert isinstance(rows, QuerySolutions)
-    for row in rows:
-        yield tuple("" if term is None else term.value for term in row)
+    for bearer, polarity in rows:
+        found[bearer.value].add(polarity.value.removeprefix(PL))
+    return {bearer: next(iter(values)) for bearer, values in found.items() if len(values) == 1}

@@ -17,6 +17,7 @@ from pilotline.validation.kinds import kind_test
 from pilotline.validation.messages import filled, plain_message
 from pilotline.validation.model import Constraint, Reader, Shape, UnsupportedError
 from pilotline.validation.results import Result
+from pilotline.validation.scope import Scope
 from pilotline.validation.select import prefix_lines, select_over
 from pilotline.validation.sets import Context, Violation, set_violations
 from pilotline.validation.terms import Token, to_term
@@ -33,13 +34,10 @@ _HOLDS: dict[URIRef, Callable[[Sequence[bool]], bool]] = {
 
 
 class Compiled:
-    """Validates the default graph of a store.
+    """Validates what is in scope."""
 
-    store: in memory and ours alone, since focus nodes are written into it.
-    """
-
-    def __init__(self, store: ox.Store, reader: Reader) -> None:
-        self._nodes = FocusNodes(store)
+    def __init__(self, scope: Scope, reader: Reader) -> None:
+        self._nodes = FocusNodes(scope.store, scope.links)
         self._reader = reader
 
     def validate(self, node: Node) -> list[Result]:

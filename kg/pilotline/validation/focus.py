@@ -34,12 +34,12 @@ class Focus:
 class FocusNodes:
     """Focus nodes of one store, and their values.
 
-    store: in memory and ours alone, since focus nodes are written into it.
+    store: in memory and ours alone, since focus nodes are written into it; links: its triples.
     """
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, links: Links) -> None:
         self._store = store
-        self._links = Links(store)
+        self._links = links
         self._targets: dict[tuple[tuple[Node, Node], ...], Focus] = {}
         self._classes: dict[Node, Focus] = {}
         self._written: dict[Focus, ox.NamedNode] = {}
@@ -69,7 +69,7 @@ class FocusNodes:
         nodes, pattern = self._links.table(step).keys(), f"[] {step.predicate} {{0}} ."
         if not step.backwards:
             pattern = f"{{0}} {step.predicate} [] ."
-        return Focus(nodes, pattern if self._links.count(step) == len(nodes) else "")
+        return Focus(nodes, pattern if self._links.count(step.predicate) == len(nodes) else "")
 
     def instances(self, class_: Node) -> Focus:
         """Return the instances of a class and of those below it."""

@@ -1,7 +1,7 @@
 """Reads the triples of a store once, so that a step of a path is a look into a table."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,21 +15,39 @@ _Pair = tuple[Token, Token]
 
 
 class Links:
-    """Answers what a step leads to in the default graph of a store, as it is now."""
+    """Answers what a step leads to in the default graph of a store, as it was when it was read."""
 
     def __init__(self, store: ox.Store) -> None:
-        self._triples: dict[Token, list[_Pair]] = defaultdict(list)
+        self._subjects: dict[Token, list[Token]] = defaultdict(list)  # by predicate
+        self._values: dict[Token, list[Token]] = defaultdict(list)
+        self._same: dict[Token, Token] = {}
         self._tables: dict[Step, Mapping[Token, list[Token]]] = {}
-        self._read(store)
-
-    def _read(self, store: ox.Store) -> None:
-        """Keep subjects with objects by predicate; equal terms are one object, each in memory once."""
-        same: dict[Token, Token] = {}
         for line in _lines(store):
             subject, predicate, value = line.split(" ", 2)
-            value = value.removesuffix(" .\n")
-            pair = same.setdefault(subject, subject), same.setdefault(value, value)
-            self._triples[predicate].append(pair)
+            self._keep(subject, predicate, value.removesuffix(" .\n"))
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """Add triples that the store did not have."""
+        for quad in quads:
+            self._keep(str(quad.subject), str(quad.predicate), str(quad.object))
+        self._tables.clear()
+
+    def _keep(self, subject: Token, predicate: Token, value: Token) -> None:
+        """Keep a triple; equal terms are one object, each in memory once."""
+        same = self._same.setdefault
+        self._subjects[predicate].append(same(subject, subject))
+        self._values[predicate].append(same(value, value))
+
+    def all(self, predicate: ox.NamedNode) -> Iterator[_Pair]:
+        """Yield the subjects of a predicate with their values.
+
+        Errors: UnsupportedError for a triple term, which SHACL 1.0 does not know.
+        """
+        name = str(predicate)
+        for subject, value in zip(self._subjects.get(name, ()), self._values.get(name, ()), strict=True):
+            if value.startswith("<<"):
+                raise UnsupportedError(f"{value} is not a term that SHACL knows")
+            yield subject, value
 
     def pairs(self, step: Step, nodes: Set[Token]) -> list[_Pair]:
         """Return each of the nodes with each that a step leads to."""
@@ -38,20 +56,18 @@ class Links:
             return [(node, value) for node, values in table.items() if node in nodes for value in values]
         return [(node, value) for node in nodes for value in table.get(node, ())]
 
-    def count(self, step: Step) -> int:
-        """Return how often the step can be taken."""
-        return len(self._triples.get(str(step.predicate), ()))
+    def count(self, predicate: ox.NamedNode) -> int:
+        """Return the number of triples with a predicate."""
+        return len(self._subjects.get(str(predicate), ()))
 
     def table(self, step: Step) -> Mapping[Token, list[Token]]:
         """Return each node that the step leads from, with each that it leads to.
 
-        Errors: UnsupportedError for a triple term, which SHACL 1.0 does not know.
+        Errors: UnsupportedError.
         """
         if step not in self._tables:
             table: dict[Token, list[Token]] = defaultdict(list)
-            for subject, value in self._triples.get(str(step.predicate), ()):
-                if value.startswith("<<"):
-                    raise UnsupportedError(f"{value} is not a term that SHACL knows")
+            for subject, value in self.all(step.predicate):
                 if step.backwards:
                     table[value].append(subject)
                 else:
@@ -60,7 +76,8 @@ class Links:
         return self._tables[step]
 
 
-def _lines(store: ox.Store) -> Iterable[str]:
+def _lines(store: ox.Store) -> Iterator[str]:
+    """Yield the triples as N-Triples, a line each."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "triples.nt"
         store.dump(file, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())

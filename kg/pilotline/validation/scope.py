@@ -1,11 +1,31 @@
 """Gathers what a validation looks at: the data with the hierarchy and neighbours it leans on, in memory."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
+from tempfile import NamedTemporaryFile
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
+from pilotline.validation.links import Links
 from pilotline.validation.results import Result
+
+
+class Scope:
+    """A store in memory, whose default graph is looked at, and its triples as text.
+
+    store: ours alone, since focus nodes are written into it.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.links = Links(store)
+
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Add triples to the default graph; those that it has stay once."""
+        triples = {Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in quads}
+        new = [triple for triple in triples if triple not in self.store]
+        self.store.extend(new)
+        self.links.add(new)
 
 
 def merged(store: Store, graphs: Iterable[str]) -> Store:
@@ -14,6 +34,16 @@ def merged(store: Store, graphs: Iterable[str]) -> Store:
     for graph in graphs:
         _add(merged_, store, NamedNode(graph))
     return merged_
+
+
+def loaded(lines: Iterator[bytes]) -> Store:
+    """Return a store in memory whose default graph is what lines of N-Triples say."""
+    store = Store()
+    with NamedTemporaryFile(suffix=".nt") as file:
+        file.writelines(lines)
+        file.flush()
+        store.bulk_load(path=file.name, format=RdfFormat.N_TRIPLES)
+    return store
 
 
 def copied(store: Store) -> Store:

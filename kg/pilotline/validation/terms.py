@@ -51,6 +51,14 @@ def to_term(token: Token) -> Term:
     return triple.object
 
 
+def text_of(token: Token) -> str:
+    """Return an IRI without its brackets, a literal without quotes, datatype and language."""
+    if not token.startswith('"'):
+        return token[1:-1] if token.startswith("<") else token[2:]
+    text, _ = split_literal(token)
+    return to_term(token).value if "\\" in text else text
+
+
 def datatype_of(token: Token) -> Token:
     """Return the datatype of a literal, nothing for another term."""
     if not token.startswith('"'):

@@ -2,24 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from pyoxigraph import DefaultGraph, Quad, QuadParser, RdfFormat, Store, parse
+from pyoxigraph import Quad, QuadParser, RdfFormat, Store, parse
 from rdflib.term import Node
 
 from pilotline.datasets.columns import Columns
 from pilotline.errors import PilotlineError
 from pilotline.validation.background import background
-from pilotline.validation.columns import columns_of, starts_of
+from pilotline.validation.columns import Column, columns_of, starts_of, times_of
 from pilotline.validation.compiled import Compiled
 from pilotline.validation.model import Reader, UnsupportedError
 from pilotline.validation.places import Places
 from pilotline.validation.reference import validate_with_pyshacl
 from pilotline.validation.report import Report, make_report
 from pilotline.validation.results import Result
-from pilotline.validation.scope import copied, described_in, merged
+from pilotline.validation.scope import Scope, copied, described_in, merged
 from pilotline.validation.shapes import Shapes
 from pilotline.validation.slips import odd_one
 from pilotline.validation.suspicions import find_slips
@@ -42,13 +42,13 @@ def validate(data: Path | Store, shapes: Shapes, *, engine: str = "auto") -> lis
         raise EngineError(f"the engine is one of {', '.join(ENGINES)}, not {engine!r}")
     if engine == "pyshacl":
         return validate_with_pyshacl(data if isinstance(data, Store) else read_rdf(data), shapes)
-    return _validate_fast(copied(data) if isinstance(data, Store) else read_rdf(data), shapes)
+    return _validate_fast(Scope(copied(data) if isinstance(data, Store) else read_rdf(data)), shapes)
 
 
-def _validate_fast(store: Store, shapes: Shapes) -> list[Result]:
-    """Return the results; store: ours alone. Shapes that cannot be compiled go to the reference engine."""
+def _validate_fast(scope: Scope, shapes: Shapes) -> list[Result]:
+    """Return the results. Shapes that cannot be compiled go to the reference engine."""
     reader = Reader(shapes.graph)
-    compiled, results, left = Compiled(store, reader), list[Result](), list[Node]()
+    compiled, results, left = Compiled(scope, reader), list[Result](), list[Node]()
     # The queries run outside the interpreter, so that two threads use two cores.
     with ThreadPoolExecutor(_THREADS) as threads:
         runs = [(node, threads.submit(compiled.validate, node)) for node in reader.targeted()]
@@ -58,7 +58,7 @@ def _validate_fast(store: Store, shapes: Shapes) -> list[Result]:
         except UnsupportedError:
             left.append(node)
     if left:
-        results += validate_with_pyshacl(store, shapes, only=left)
+        results += validate_with_pyshacl(scope.store, shapes, only=left)
     return results
 
 
@@ -108,6 +108,30 @@ def check_store(store: Store, shapes: Shapes, *, engine: str = "auto") -> Report
     return make_report(Places(store), results, shapes, engine, perf_counter() - started)
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A dataset ready to be checked: with the ontology in scope, and read back as the columns of its sheets.
+
+    times: when its runs started, as `times_of` has it.
+    """
+
+    scope: Scope
+    columns: list[Column]
+    times: list[tuple[str, str, str]]
+
+
+def prepare(data: Store, ontology: bytes = b"") -> Prepared:
+    """Make a dataset ready to be checked.
+
+    data: in memory and ours alone, its default graph is the dataset.
+    ontology: with its closed hierarchy, as N-Triples; seen but not judged.
+    """
+    data.bulk_load(ontology, RdfFormat.N_TRIPLES)
+    data.extend(background())
+    scope = Scope(data)
+    return Prepared(scope, columns_of(scope.links), times_of(scope.links))
+
+
 def check_graph(
     store: Store,
     graphs: Sequence[str],
@@ -115,23 +139,27 @@ def check_graph(
     *,
     ontology: bytes = b"",
     neighbours: Iterable[Quad] = (),
+    prepared: Prepared | None = None,
     engine: str = "auto",
 ) -> Report:
     """Return the report on named graphs of a store.
 
     ontology: with its closed hierarchy, as N-Triples; seen but not judged.
     neighbours: what is known of outside nodes; seen but not judged.
+    prepared: the graphs with the ontology, where they are ready already.
     """
     started = perf_counter()
-    scope = merged(store, graphs)
-    scope.bulk_load(ontology, RdfFormat.N_TRIPLES)
-    scope.extend(background())
-    scope.extend(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in neighbours)
+    ready = prepared or prepare(merged(store, graphs), ontology)
+    scope = ready.scope
+    scope.extend(neighbours)
     judged = described_in(store, graphs)
-    results = _validate_fast(scope, shapes) if engine == "auto" else validate(scope, shapes, engine=engine)
+    if engine == "auto":
+        results = _validate_fast(scope, shapes)
+    else:
+        results = validate(scope.store, shapes, engine=engine)
     results = [result for result in results if judged(result)]
     columns = Columns(store, graphs)
-    sheets = columns_of(store, graphs)
-    slips = find_slips(sheets, scope, starts_of(store, graphs, columns), columns)
-    report = make_report(Places(scope, columns), results, shapes, engine, perf_counter() - started, slips)
-    return replace(report, odd=tuple(odd_one(sheets)))
+    slips = find_slips(ready.columns, scope.store, starts_of(ready.times, columns), columns)
+    places = Places(scope.store, columns)
+    report = make_report(places, results, shapes, engine, perf_counter() - started, slips)
+    return replace(report, odd=tuple(odd_one(ready.columns)))
