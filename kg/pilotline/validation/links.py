@@ -22,21 +22,21 @@ class Links:
         self._values: dict[Token, list[Token]] = defaultdict(list)
         self._same: dict[Token, Token] = {}
         self._tables: dict[Step, Mapping[Token, list[Token]]] = {}
-        for line in _lines(store):
-            subject, predicate, value = line.split(" ", 2)
-            self._keep(subject, predicate, value.removesuffix(" .\n"))
+        self._keep(_lines(store))
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """Add triples that the store did not have."""
-        for quad in quads:
-            self._keep(str(quad.subject), str(quad.predicate), str(quad.object))
+        self._keep(f"{quad.triple} .\n" for quad in quads)
         self._tables.clear()
 
-    def _keep(self, subject: Token, predicate: Token, value: Token) -> None:
-        """Keep a triple; equal terms are one object, each in memory once."""
+    def _keep(self, lines: Iterable[str]) -> None:
+        """Keep triples, a line of N-Triples each; equal terms are one object, each in memory once."""
         same = self._same.setdefault
-        self._subjects[predicate].append(same(subject, subject))
-        self._values[predicate].append(same(value, value))
+        for line in lines:
+            subject, predicate, value = line.split(" ", 2)
+            value = value.removesuffix(" .\n")
+            self._subjects[predicate].append(same(subject, subject))
+            self._values[predicate].append(same(value, value))
 
     def all(self, predicate: ox.NamedNode) -> Iterator[_Pair]:
         """Yield the subjects of a predicate with their values.
