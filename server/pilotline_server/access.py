@@ -7,6 +7,7 @@ import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -23,6 +24,7 @@ _IMPLIED: dict[Scope, frozenset[str]] = {
     "admin": frozenset({"read", "write", "admin"}),
 }
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="pilotline"'}
+_REMEMBERED = 1000  # addresses whose network is known
 _TOO_SHORT = 16  # characters under which a token can be guessed
 
 
@@ -83,7 +85,8 @@ class Access:
     def _identified(self, request: Request, sent: str | None) -> Client:
         if sent is None:
             scopes = frozenset() if self.private else _IMPLIED["read"]
-            return Client("anonymous", f"address {_network(request)}", scopes)
+            host = request.client.host if request.client else "unknown"
+            return Client("anonymous", f"address {_network(host)}", scopes)
         kind, _, credentials = sent.partition(" ")
         name = self._name(credentials.strip()) if kind.lower() == "bearer" else None
         if name is None:
@@ -169,9 +172,9 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _network(request: Request) -> str:
-    """Return the address of the client; of IPv6 the network, since a client has 2**64 addresses there."""
-    host = request.client.host if request.client else "unknown"
+@lru_cache(_REMEMBERED)
+def _network(host: str) -> str:
+    """Return the address of a client; of IPv6 the network, since a client has 2**64 addresses there."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

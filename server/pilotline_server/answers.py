@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -43,16 +44,18 @@ class AnswerResponse(Response):
     """A response whose body comes from a worker.
 
     A failure after the first block breaks the connection, so that the client sees that it has not all.
+    size: bytes of the body; infinite while they are not known.
     """
 
     def __init__(self, answer: Answer, media_type: str, headers: dict[str, str]) -> None:
         super().__init__()
         self._answer = answer
+        self.size = len(answer.first) if answer.complete else math.inf
         if media_type.startswith("text/"):
             media_type += "; charset=utf-8"
         fields = {"Content-Type": media_type} | headers
         if answer.complete:
-            fields["Content-Length"] = str(len(answer.first))
+            fields["Content-Length"] = str(self.size)
         self.raw_headers = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -96,7 +96,9 @@ def create_app(settings: Settings) -> Application:
     ]
     app.router.routes += routes
     kept = Kept(store, settings.cache_mb * 1024**2 // 2)
-    shown = Public(Headers(Packing(Front(app, sparql))), url=settings.public_url)
+    shown: ASGIApp = Headers(Front(Packing(app), sparql))
+    if settings.public_url:
+        shown = Public(shown, settings.public_url)
     return Application(Measured(Replay(shown, kept), metrics), routes, kept, metrics)
 
 

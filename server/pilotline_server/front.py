@@ -6,6 +6,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pilotline.store.workers import QueryError
+from pilotline_server.answers import AnswerResponse
+from pilotline_server.packing import LEAST, Packing
 from pilotline_server.problems import on_http_error, on_query_error
 from pilotline_server.sparql import Endpoint
 
@@ -31,7 +33,10 @@ class Front:
             response = await on_http_error(request, error)
         except QueryError as error:
             response = await on_query_error(request, error)
-        return await response(scope, receive, send)
+        if isinstance(response, AnswerResponse) and response.size < LEAST:
+            response.headers.add_vary_header("Accept-Encoding")
+            return await response(scope, receive, send)
+        return await Packing(response)(scope, receive, send)
 
 
 def _path(scope: Scope) -> str:

@@ -154,6 +154,8 @@ def _media_type(request: Request, direct: str) -> str:
 
 
 def _fields(encoded: bytes, where: str) -> Fields:
+    if not encoded:
+        return []
     text = _text(encoded, where)
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)

@@ -10,11 +10,11 @@ class Public:
 
     def __init__(self, app: ASGIApp, url: str) -> None:
         self._app = app
-        self._url = urlsplit(url) if url else None
+        self._url = urlsplit(url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        if self._url is not None and scope["type"] == "http":
+        if scope["type"] == "http":
             headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
             host = (b"host", self._url.netloc.encode())
             scope = dict(scope, scheme=self._url.scheme, headers=[host, *headers])

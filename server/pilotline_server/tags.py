@@ -14,8 +14,7 @@ class Tags:
 
     def of(self, generation: int, *what: object) -> str:
         """Return the tag of an answer. The store's own mark is in it: a store may be made anew."""
-        made = (self.store.path / "store.json").stat()
-        text = repr((made.st_ino, made.st_mtime_ns, generation, what))
+        text = repr((self.store.made, generation, what))
         return f'W/"g{generation}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 

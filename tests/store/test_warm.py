@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from pilotline.store import Store
-from pilotline.store.workers import GRAPH_FORMATS, Limits, Pool, QueryError, QueryTimeoutError, Question
+from pilotline.store.workers import GRAPH_FORMATS, Limits, Pool, QueryError, QueryTimeoutError, Question, warm
 from pilotline.store.workers.warm import can_fork
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system has no pidfd")
@@ -116,6 +116,47 @@ def test_forks_and_a_template_that_were_killed_are_replaced(store: Store) -> Non
         return [*answers, await told(pool, Question("ASK {}", "csv"))]
 
     assert run(store, job) == [(2, b"true")] * 2
+
+
+QUESTIONS = [
+    Question(ALL, "json"),
+    Question("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g", "csv"),
+    Question("SELECT ?g FROM NAMED <urn:graph:b> { GRAPH ?g { ?s ?p ?o } } LIMIT 1", "csv"),
+    Question("SELECT (COUNT(*) AS ?n) FROM <urn:graph:b> { ?s ?p ?o }", "csv"),
+    Question("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "csv", default_graphs=["urn:graph:b"]),
+    Question("SELECT ?g { GRAPH ?g {} } ORDER BY ?g", "csv", named_graphs=["urn:graph:b"]),
+    Question("DESCRIBE <urn:n1>", "ntriples"),
+    Question("SELECT (COUNT(*) AS ?n) { ?s <urn:is>* ?o }", "csv"),
+    Question("ASK { GR\\u0041PH ?g { ?s ?p ?o } }", "csv"),
+]
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["all graphs", "the default graph alone"])
+def test_each_dataset_of_a_query_is_the_same_in_memory(
+    store: Store, whole: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.write() as draft:
+        draft.replace_graph("urn:graph:b", triples(7), in_scope=False)
+        draft.replace_graph("urn:graph:c", [Triple(*[NamedNode("urn:n1")] * 3)], in_scope=False)
+    monkeypatch.setattr(warm, "_ALL_GRAPHS", 1 if whole else 10**9)
+
+    async def job(pool: Pool) -> list[object]:
+        cold = [await outcome(pool, question) for question in QUESTIONS]
+        await warmed(pool, 3)
+        assert pool._warm is not None
+        assert pool._warm._template is not None
+        assert pool._warm._template.whole == whole
+        return [cold, [await outcome(pool, question) for question in QUESTIONS]]
+
+    on_disk, in_memory = run(store, job)
+    assert in_memory == on_disk
+
+
+async def outcome(pool: Pool, question: Question) -> object:
+    try:
+        return sorted((await told(pool, question))[1].splitlines())
+    except QueryError as error:
+        return type(error)
 
 
 def test_a_generation_beyond_the_budget_stays_on_the_disk(store: Store) -> None:

@@ -31,7 +31,9 @@ class Directory:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.mark = path / "store.json"
+        self._mark_name = str(self.mark)  # these two are looked at for each query
         self.pointer = path / "current"
+        self._pointer_name = str(self.pointer)
         self.lock = path / "lock"
         self.generations = path / "generations"
         self.drafts = path / "drafts"
@@ -61,10 +63,15 @@ class Directory:
             )
         return int(text)
 
+    def made(self) -> tuple[int, int]:
+        """Return what tells the store from one that was made anew in its place."""
+        state = os.stat(self._mark_name)  # noqa: PTH116
+        return state.st_ino, state.st_mtime_ns
+
     def stamp(self) -> tuple[int, int]:
         """Return what changes with the pointer: a new one is another file; (0, 0) where it is missing."""
         try:
-            state = self.pointer.stat()
+            state = os.stat(self._pointer_name)  # noqa: PTH116
         except OSError:
             return 0, 0
         return state.st_ino, state.st_mtime_ns

@@ -59,6 +59,11 @@ class Store:
         return self._directory.path
 
     @property
+    def made(self) -> tuple[int, int]:
+        """Return what tells this store from one that was made anew in its folder."""
+        return self._directory.made()
+
+    @property
     def series(self) -> SeriesFolder:
         """Return the folder of the series that the graphs describe."""
         return SeriesFolder(self._directory.series)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pilotline.store.workers.errors import WorkerDiedError
-from pilotline.store.workers.frames import BLOCK, HEAD, READY
+from pilotline.store.workers.frames import BLOCK, DATASET, DEFAULT, HEAD, READY
 from pilotline.store.workers.process import why_it_ended
 
 _MESSAGE = 4096
@@ -83,9 +83,12 @@ class Fork:
 
 
 class Template:
-    """The process that holds one generation in memory. Its forks outlive it."""
+    """The process that holds one generation in memory, whole or its default graph. Its forks outlive it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket, memory: int) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, control: socket.socket, memory: int, *, whole: bool
+    ) -> None:
+        self.whole = whole
         self._process, self._control, self._memory = process, control, memory
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[None] = self._loop.create_future()
@@ -96,9 +99,11 @@ class Template:
 
     @classmethod
     async def start(
-        cls, store: Path, generation: int, *, memory: int, budget: int, alone: bool
+        cls, store: Path, generation: int, *, whole: bool, memory: int, budget: int, alone: bool
     ) -> "Template":
-        """Load a generation. memory: address space of a fork beside the data; budget: of the data; bytes.
+        """Load a generation, whole or its default graph.
+
+        memory: address space of a fork beside the data; budget: of the data; bytes.
 
         Errors: WorkerDiedError where it does not fit.
         """
@@ -108,14 +113,14 @@ class Template:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", f"{__package__}.template",
                 str(theirs.fileno()), str(memory), str(budget), str(store), str(generation),
-                "alone" if alone else "",
+                DATASET if whole else DEFAULT, "alone" if alone else "",
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
                 env=os.environ | {"MALLOC_ARENA_MAX": "2"},
             )  # fmt: skip
-        template = cls(process, control, memory)
+        template = cls(process, control, memory, whole=whole)
         try:
             await template._ready
         except BaseException:

@@ -24,7 +24,7 @@ class Request:
     base: what relative IRIs are resolved against; empty for nothing.
     graph: instead of a query, the graph to write out: an IRI, `default` or `dataset`.
     bound: variables that have a value before the query starts, as `written` gives it.
-    generation: the one to answer from; 0 for the newest.
+    generation: the one to answer from; 0 for the newest. whole: more than its default graph is needed.
     rows, size: caps on the answer. deadline: seconds, after which the worker ends itself.
     """
 
@@ -36,6 +36,7 @@ class Request:
     graph: str
     bound: dict[str, list[str]]
     generation: int
+    whole: bool
     rows: int
     size: int
     deadline: float

@@ -10,6 +10,9 @@ from pilotline.store.workers.tokens import Token, tokens
 
 _GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
 _FORMS = ("SELECT", "ASK", *_GRAPH_FORMS)
+_CALLS = re.compile(r"service|from|using", re.IGNORECASE)
+_TELLS = re.compile("construct|describe", re.IGNORECASE)
+_NAMES_GRAPHS = re.compile(r"graph|from|\\", re.IGNORECASE)  # a backslash may hide a letter
 _UNFETCHABLE = re.compile(r"(?!https?:|file:)[A-Za-z][A-Za-z0-9+.\-]*://", re.IGNORECASE)
 _OPEN, _CLOSE = set("([{"), set(")]}")
 # Each of these makes the parser or the optimiser go one level deeper, however flat it looks.
@@ -39,6 +42,8 @@ class Guard:
 
     def check(self, query: str) -> None:
         """Raise a QueryError when the query must not reach the parser."""
+        if self._is_harmless(query):
+            return
         if len(query) > self.length:
             raise QueryTooLargeError(
                 f"the query has {len(query)} characters; at most {self.length} are taken"
@@ -54,6 +59,14 @@ class Guard:
         self._check_count("operators and clauses", (t for t in found if t.text in _CHAINED), self.chain)
         self._check_count("FROM or USING clauses", _dataset_clauses(found), self.from_graphs)
         self._check_targets(found, "SERVICE", self.services)
+
+    def _is_harmless(self, query: str) -> bool:
+        """Say whether a text is too short to hold too much of anything, and calls nobody."""
+        return (
+            len(query) <= min(self.length, self.tokens, self.chain)
+            and sum(map(query.count, _OPEN)) <= self.depth
+            and _CALLS.search(query) is None
+        )
 
     def check_graphs(self, graphs: list[str]) -> None:
         """Raise QueryRefusedError when the protocol names more graphs than a FROM list may."""
@@ -93,8 +106,15 @@ class Guard:
 
 def answers_with_a_graph(query: str) -> bool:
     """Say whether the query is a CONSTRUCT or DESCRIBE; any other text counts as a table."""
+    if _TELLS.search(query) is None:
+        return False
     form = next((token for token in tokens(query) if token.is_word(*_FORMS)), None)
     return form is not None and form.is_word(*_GRAPH_FORMS)
+
+
+def may_name_graphs(query: str) -> bool:
+    """Say whether a query may look into a named graph; False is certain."""
+    return _NAMES_GRAPHS.search(query) is not None
 
 
 def _is_allowed(target: str, keyword: str, allowed: frozenset[str]) -> bool:

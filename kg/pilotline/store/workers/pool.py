@@ -15,7 +15,7 @@ from pilotline.store.workers.answer import Answer
 from pilotline.store.workers.errors import GoneGenerationError, QueryError, UnknownGenerationError
 from pilotline.store.workers.forks import Fork
 from pilotline.store.workers.frames import Request, written
-from pilotline.store.workers.guard import Guard
+from pilotline.store.workers.guard import Guard, may_name_graphs
 from pilotline.store.workers.process import Process
 from pilotline.store.workers.slots import Slot, Slots
 from pilotline.store.workers.warm import Warm, can_fork
@@ -64,6 +64,16 @@ class Question:
     graph: str = ""
     generation: int = 0
     bound: Mapping[str, NamedNode | Literal] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Say whether the answer may need more than the default graph."""
+        return (
+            bool(self.graph)
+            or self.default_graphs is not None
+            or self.named_graphs is not None
+            or may_name_graphs(self.query)
+        )
 
 
 class Pool:
@@ -160,7 +170,7 @@ class Pool:
             await self._give_back(worker, slot, reusable=reusable)
 
         try:
-            worker = await self._idle_worker(question.generation)
+            worker = await self._idle_worker(question)
         except BaseException:
             self.slots.give(slot)
             raise
@@ -174,10 +184,12 @@ class Pool:
             raise
         return answer
 
-    async def _idle_worker(self, generation: int) -> Process | Fork:
+    async def _idle_worker(self, question: Question) -> Process | Fork:
         """Return a worker; what is held in memory is the newest generation only."""
-        if self._warm is not None and not generation and (fork := self._warm.take()) is not None:
-            return fork
+        if self._warm is not None and not question.generation:
+            fork = self._warm.take(whole=question.whole)
+            if fork is not None:
+                return fork
         while self._idle:
             worker = self._idle.pop()
             if worker.alive:
@@ -219,6 +231,7 @@ def _request(question: Question, limits: Limits) -> Request:
         base=question.base,
         graph=question.graph,
         generation=question.generation,
+        whole=question.whole,
         bound={name: written(term) for name, term in question.bound.items()},
         rows=limits.rows,
         size=limits.size,

@@ -34,8 +34,8 @@ from pilotline.store.workers.rows import row_counter
 
 _STACK = 64 * 1024 * 1024  # the parser and the optimiser recurse
 _GRACE = 2  # seconds after which a worker whose pool is gone ends itself
-# From the number of a generation, or 0 for the newest, to the number and the content.
-Snapshot = Callable[[int], AbstractContextManager[tuple[int, Oxigraph]]]
+# From a request to the number of the generation that it is answered from, and the content.
+Snapshot = Callable[[Request], AbstractContextManager[tuple[int, Oxigraph]]]
 
 
 class _TooLargeError(Exception):
@@ -55,13 +55,13 @@ def main() -> None:
 
 
 @contextmanager
-def _snapshot(store: Store, generation: int) -> Iterator[tuple[int, Oxigraph]]:
+def _snapshot(store: Store, request: Request) -> Iterator[tuple[int, Oxigraph]]:
     """Give what the store holds; an earlier generation stays on the disk for the time of the block."""
-    if not generation:
+    if not request.generation:
         yield store.snapshot()
         return
-    with store.at(generation) as content:
-        yield generation, content
+    with store.at(request.generation) as content:
+        yield request.generation, content
 
 
 def serve(snapshot: Snapshot, requests: BinaryIO, answers: BinaryIO) -> None:
@@ -83,7 +83,7 @@ def _serve(snapshot: Snapshot, requests: BinaryIO, answers: BinaryIO) -> None:
 
 def _answer(snapshot: Snapshot, request: Request, answers: BinaryIO) -> None:
     try:
-        with snapshot(request.generation) as (generation, graph):
+        with snapshot(request) as (generation, graph):
             blocks = _Blocks(answers, request, generation)
             if request.graph:
                 _dump(graph, request, blocks)
