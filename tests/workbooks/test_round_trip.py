@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Store as Oxigraph
-from workbooks.template_filling import fill
+from workbooks.template_filling import METADATA, fill
 
 from pilotline.cli import main
 from pilotline.datasets.catalogue import entries
@@ -25,6 +25,7 @@ from pilotline.store import Store
 from pilotline.vocabulary.terms import Vocabulary
 from pilotline.workbooks.filling import Row
 from pilotline.workbooks.knowledge import Knowledge
+from pilotline.workbooks.reading import mapping_of
 from pilotline.workbooks.roundtrip import export_workbook
 
 DEMO = (
@@ -174,3 +175,21 @@ def test_an_unknown_dataset_is_told_with_those_that_there_are(demo_store: Store)
     done = CliRunner().invoke(main, ["export", "bogus", "--format", "turtle", "--db", str(demo_store.path)])
     assert done.exit_code == 2
     assert "'bogus': no such dataset; there are " in done.output
+
+
+def test_what_a_dataset_says_of_itself_comes_back_the_same(
+    template: Path, knowledge: Knowledge, tmp_path: Path
+) -> None:
+    about = {
+        "description": "A trial; two parts.",
+        "keywords": "coating; trial",
+        "contact": "a@lab.example",
+    }
+    fill(template, {"Coating": [RUN | {"id": "1"}]}, METADATA | about).save(tmp_path / "in.xlsx")
+    db, vocabulary = ["--db", str(tmp_path / "db")], knowledge.vocabulary
+    assert CliRunner().invoke(main, ["ingest", str(tmp_path / "in.xlsx"), *db]).exit_code == 0
+    export = ["export", "coating-2025", "--xlsx", str(tmp_path / "out.xlsx")]
+    assert CliRunner().invoke(main, [*export, *db]).exit_code == 0
+    dataset = mapping_of(tmp_path / "out.xlsx", vocabulary).dataset
+    assert dataset == mapping_of(tmp_path / "in.xlsx", vocabulary).dataset
+    assert (dataset.keywords, dataset.contact) == (("coating", "trial"), "a@b.example")

@@ -112,7 +112,7 @@ def ingest(
             outcomes = run(work, found(store, rules), rules, terms, by, each)
     held = [row for outcome in outcomes for row in outcome.quarantined]
     if held:
-        write_quarantine(held, quarantine)
+        write_quarantine(held, quarantine, work)
         click.echo(f"{len(held)} rows held back are listed in {quarantine}", err=True)
     report_outcomes(outcomes, form)
 

@@ -24,6 +24,7 @@ from pilotline.namespaces import RDF
 from pilotline.quantities.units import Units
 from pilotline.store import Store
 from pilotline.vocabulary.terms import Vocabulary
+from pilotline.workbooks.held import write_held
 
 CODE = "Row-quarantined"
 _TYPE = NamedNode(RDF + "type")
@@ -82,11 +83,18 @@ def ingest_good_rows(store: Store, reading: Reading, rules: Rules, terms: Terms)
     return ingest(store, reading.stage(), rules, replace(terms, policy=Policy.STRICT))
 
 
-def write_quarantine(quarantined: Sequence[Quarantined], path: Path) -> None:
+def write_quarantine(quarantined: Sequence[Quarantined], path: Path, work: Sequence[Job] = ()) -> None:
     """Write held rows with the reason: one sheet for each sheet of the source (.xlsx), else CSV.
 
-    Their own columns come first, so that a corrected list can be handed in by the same mapping.
+    Their own columns come first, so that a corrected list can be handed in by the same mapping. Rows of a
+    template come back as a template, which needs none. work: the jobs that the rows were held back from.
     """
+    templates = {file.name: file for job in work if job.mapping is None for file in job.files}
+    files = {each.row.place.file for each in quarantined}
+    template = templates.get(next(iter(files))) if len(files) == 1 else None
+    if template and path.suffix.lower() == ".xlsx":
+        write_held(template, _reasons(quarantined), path)
+        return
     sheets: dict[tuple[str, str], list[Quarantined]] = defaultdict(list)
     for each in quarantined:
         sheets[each.row.place.file, each.row.place.sheet].append(each)
@@ -97,6 +105,15 @@ def write_quarantine(quarantined: Sequence[Quarantined], path: Path) -> None:
             writer = csv.writer(out)
             for rows in sheets.values():
                 writer.writerows(_table(rows))
+
+
+def _reasons(quarantined: Sequence[Quarantined]) -> dict[str, dict[int, str]]:
+    """Return why each row was held back, by sheet and row."""
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    for each in quarantined:
+        place = each.row.place
+        found[place.sheet][int(place.cell.removeprefix("row "))] = each.why
+    return found
 
 
 def _write_workbook(sheets: dict[tuple[str, str], list[Quarantined]], path: Path) -> None:

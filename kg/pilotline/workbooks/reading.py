@@ -97,6 +97,9 @@ def _dataset(path: Path, said: Mapping[str, str]) -> Dataset:
         licence=said.get("licence", ""),
         creator=said.get("creator", ""),
         simulated=simulated in ("yes", "ja", "true"),
+        description=said.get("description", ""),
+        keywords=tuple(word for part in said.get("keywords", "").split(";") if (word := part.strip())),
+        contact=said.get("contact", ""),
     )
 
 
@@ -118,6 +121,12 @@ def _metadata(workbook: Workbook) -> tuple[dict[str, str], set[str]]:
             # The label stands beside the id, the value beside the label.
             said[found[1][1]] = "".join(texts[found[0] + 2 : found[0] + 3])
     return said, ours
+
+
+def first_row(workbook: Workbook, sheet: Sheet) -> int:
+    """Return the first row below the head of a sheet with ids, 0 for another sheet."""
+    head = _head(workbook, sheet)
+    return head.first + FIRST - IDS if head else 0
 
 
 def _head(workbook: Workbook, sheet: Sheet) -> Head | None:

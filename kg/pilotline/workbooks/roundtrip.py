@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 from pilotline.datasets.dataset import Description, SourceError
 from pilotline.errors import PilotlineError
 from pilotline.iris import Place, Scope
-from pilotline.namespaces import CATALOGUE_GRAPH, DATA, DCTERMS, PL
+from pilotline.namespaces import CATALOGUE_GRAPH, DATA, DCAT, DCTERMS, PL
 from pilotline.tabular.mapper import stage
 from pilotline.workbooks import forms
 from pilotline.workbooks.data import Data, identity_of
@@ -160,12 +160,13 @@ def _row(triple: Triple) -> dict[str, str]:
 def _metadata(store: Store, dataset: str) -> Metadata:
     """Return what the catalogue says of a dataset, as the metadata sheet holds it."""
 
-    def said(predicate: str) -> str:
+    def each(predicate: str) -> list[str]:
         graph = NamedNode(CATALOGUE_GRAPH)
-        for quad in store.quads_for_pattern(NamedNode(dataset), NamedNode(predicate), None, graph):
-            if isinstance(quad.object, NamedNode | Literal):
-                return quad.object.value
-        return ""
+        quads = store.quads_for_pattern(NamedNode(dataset), NamedNode(predicate), None, graph)
+        return [quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal)]
+
+    def said(predicate: str) -> str:
+        return next(iter(each(predicate)), "")
 
     prefix = dataset.rpartition("dataset/")[0]
     path = (
@@ -181,5 +182,8 @@ def _metadata(store: Store, dataset: str) -> Metadata:
         said(DCTERMS + "license").removeprefix(_SPDX),
         said(DCTERMS + "creator"),
         said(PL + "simulated") == "true",
+        said(DCTERMS + "description"),
+        tuple(sorted(each(DCAT + "keyword"))),
+        said(DCAT + "contactPoint").removeprefix("mailto:"),
     )
     return Metadata(description, path, "" if path else prefix)

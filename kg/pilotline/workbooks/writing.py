@@ -225,6 +225,9 @@ def _said(metadata: Metadata) -> Mapping[str, tuple[str, str, str, str]]:
             "licence": about.licence,
             "creator": about.creator,
             "simulated": "yes" if about.simulated else "no",
+            "description": about.text,
+            "keywords": "; ".join(about.keywords),
+            "contact": about.contact,
         }
     return {key: (label, values.get(key, ""), note, level) for key, label, level, note in _METADATA}
 
@@ -236,6 +239,9 @@ _METADATA = (
     ("licence", "licence", "required", "SPDX identifier or IRI, such as CC-BY-4.0."),
     ("creator", "creator", "required", "Lab or group."),
     ("simulated", "simulated", "required", "yes: from a simulation; no: made and measured."),
+    ("description", "description", "recommended", "What was made, how and why, in a few sentences."),
+    ("keywords", "keywords", "recommended", "To be found by, with ; between them."),
+    ("contact", "contact", "recommended", "Who answers questions: an e-mail address or a page."),
     ("scope", "scope", "recommended", "Lab or project, such as my-lab/line-1; --scope says it, too."),
     ("base", "base IRI", "optional", "The lab's own base IRI, if it has one."),
     ("timezone", "time zone", "recommended", "Zone of the times, such as Europe/Berlin."),
