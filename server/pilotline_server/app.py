@@ -42,6 +42,7 @@ from pilotline_server.pages.script import built
 from pilotline_server.pages.series import SeriesPage
 from pilotline_server.pages.site import Site
 from pilotline_server.pages.tables import PublishedTables
+from pilotline_server.pages.template import TemplatePage
 from pilotline_server.pages.terms import Terms
 from pilotline_server.pages.trace import TracePage
 from pilotline_server.pages.validation import Checks
@@ -166,6 +167,7 @@ def _pages(site: Site, settings: Settings) -> list[Route]:
         Route("/ratings", Ratings(site, commands).__call__, methods=["GET", "POST"]),
         Route("/flat", FlatTables(site, commands).__call__),
         Route("/validate", checks.__call__, methods=["GET", "POST"]),
+        Route("/template", TemplatePage(site, commands).__call__),
         Route("/trace", TracePage(site).__call__),
         Route("/line", Line(site).__call__),
         Route("/series", SeriesPage(site).__call__),
