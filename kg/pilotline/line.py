@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
@@ -12,12 +13,12 @@ from pilotline.quantities.units import Unit, UnitError, Units
 from pilotline.trace import Graph, Value
 from pilotline.trace.graph import OUTPUT, STARTED, STATE_OF
 from pilotline.trace.values import value_of
+from pilotline.validation.ranges import Range
 
 _HAS_PROPERTY, _PARTICIPANT = NamedNode(HAS_PROPERTY), NamedNode(HAS_PARTICIPANT)
 _TYPE, _SUBCLASS = NamedNode(RDF + "type"), NamedNode(RDFS + "subClassOf")
 _UNIT = NamedNode(HAS_MEASUREMENT_UNIT)
 _RECIPE = NamedNode(PL + "followsRecipe")
-_LIMITS_FROM = (("recipe", _RECIPE), ("machine", _PARTICIPANT))
 _PLAUSIBLE = ("plausibleMinimum", "plausibleMaximum")
 _STATED = ("statedMinimum", "statedMaximum")
 _RANGE, _SUBJECT = NamedNode(PL + "RangeStatement"), NamedNode(PL + "statementSubject")
@@ -27,7 +28,7 @@ _DEFAULT = DefaultGraph()
 
 @dataclass(frozen=True)
 class Limit:
-    """A range in the unit of the trend; either side may be open. source: recipe, machine or plausible."""
+    """A range in the unit of the trend; either side may be open. source: recipe, lab, machine, plausible."""
 
     source: str
     low: float | None
@@ -73,20 +74,29 @@ class Trend:
     limits: tuple[Limit, ...]
 
 
-def trend(store: Store, parameter: NamedNode, units: Units) -> Trend:
-    """Return the values of a parameter and of those below it, faulty ones of `record` datasets too."""
-    reader = _Reader(store, parameter, units)
+def trend(store: Store, parameter: NamedNode, units: Units, ranges: Iterable[Range] = ()) -> Trend:
+    """Return the values of a parameter and of those below it, faulty ones of `record` datasets too.
+
+    ranges: the lab's own, which go after the recipe's tolerance and before the machine's limits.
+    """
+    reader = _Reader(store, parameter, units, ranges)
     points = sorted(reader.points(), key=lambda point: (point.started, point.run, point.value.quantity))
     return Trend(reader.graph.name(parameter), reader.symbol, tuple(points), tuple(reader.limits()))
 
 
 class _Reader:
-    def __init__(self, store: Store, parameter: NamedNode, units: Units) -> None:
+    def __init__(self, store: Store, parameter: NamedNode, units: Units, ranges: Iterable[Range]) -> None:
         self.graph, self._store, self._parameter = Graph(store), store, parameter
         self._units = units
         self.symbol = self.graph.text(parameter, NamedNode(PL + "usualUnit"))
         self._unit = _unit(units, self.symbol, self.graph.text(parameter, NamedNode(PL + "dimensionName")))
         self._classes = {parameter, *self.graph.subjects(_SUBCLASS, parameter)}
+
+        self.lab = [
+            limit
+            for each in ranges
+            if each.parameter.iri == parameter.value and (limit := self._limit("lab", each.low, each.high))
+        ]
 
     def points(self) -> Iterator[Point]:
         for quantity, graph in self._quantities():
@@ -96,7 +106,8 @@ class _Reader:
                     yield point
 
     def limits(self) -> Iterator[Limit]:
-        """Yield the plausible range, and what the paper reports."""
+        """Yield the lab's own range, the plausible one, and what the paper reports."""
+        yield from self.lab
         low, high = (self.graph.number(self._parameter, NamedNode(PL + name)) for name in _PLAUSIBLE)
         if limit := self._limit("plausible", low, high):
             yield limit
@@ -149,15 +160,16 @@ class _Reader:
         return (each for each in self._objects(run, _PARTICIPANT) if "/equipment/" in each.value)
 
     def _nearest(self, run: NamedNode | None) -> Limit | None:
-        """Return the limit that the recipe of a run states, else its machine."""
-        stated = (
-            self._stated(source, quantity)
-            for source, way in (_LIMITS_FROM if run else ())
-            for by in self._objects(run, way)
-            for quantity in self._objects(by, _HAS_PROPERTY)
-            if self._classes & set(self.graph.objects(quantity, _TYPE))
-        )
-        return next((limit for limit in stated if limit), None)
+        """Return the limit that the recipe of a run states, else the lab, else its machine."""
+        recipe = self._stated_by("recipe", self._objects(run, _RECIPE))
+        machine = self._stated_by("machine", self._objects(run, _PARTICIPANT))
+        return next(chain(recipe, self.lab, machine), None)
+
+    def _stated_by(self, source: str, nodes: Iterable[NamedNode]) -> Iterator[Limit]:
+        for quantity in (each for node in nodes for each in self._objects(node, _HAS_PROPERTY)):
+            of_it = self._classes & set(self.graph.objects(quantity, _TYPE))
+            if of_it and (limit := self._stated(source, quantity)):
+                yield limit
 
     def _objects(self, node: NamedNode | None, predicate: NamedNode) -> Iterator[NamedNode]:
         return self.graph.objects(node, predicate) if node else iter(())

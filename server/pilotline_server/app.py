@@ -150,7 +150,7 @@ def _protocol(sparql: Endpoint, queue: WriteQueue, settings: Settings) -> list[R
 
 def _pages(site: Site, settings: Settings) -> list[Route]:
     commands = Commands(settings.deadline * 2, settings.memory_mb * 1024**2)
-    checks = Checks(site, commands, settings.upload_mb * 1000 * 1000)
+    checks = Checks(site, commands, settings.upload_mb * 1000 * 1000, settings.shapes)
 
     async def stylesheet(_: Request) -> Response:
         return Response(static("style.css"), media_type="text/css", headers=_KEPT)
@@ -169,7 +169,7 @@ def _pages(site: Site, settings: Settings) -> list[Route]:
         Route("/validate", checks.__call__, methods=["GET", "POST"]),
         Route("/template", TemplatePage(site, commands).__call__),
         Route("/trace", TracePage(site).__call__),
-        Route("/line", Line(site).__call__),
+        Route("/line", Line(site, settings.shapes).__call__),
         Route("/series", SeriesPage(site).__call__),
         Route("/gaps", Gaps(site).__call__),
         Route("/readiness", ReadinessPage(site).__call__),

@@ -39,6 +39,10 @@ def _limits(command: Callable[..., Any]) -> Callable[..., Any]:
     help="merged: what is in scope of all datasets; plain: a bare SPARQL store.",
 )  # fmt: skip
 @click.option("--token-file", type=_FILE, help="Tokens for writing; PILOTLINE_TOKEN holds one too.")
+@click.option(
+    "--shapes", type=click.Path(path_type=Path, exists=True),
+    help="The lab's own ranges (CSV) and shapes: /line draws them, /validate checks by them.",
+)  # fmt: skip
 @click.option("--private", is_flag=True, help="Answer only those with a token.")
 @click.option("--public-url", default="", help="Address at which a proxy shows this server.")
 @click.option(

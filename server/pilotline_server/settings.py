@@ -15,6 +15,7 @@ class Settings(BaseModel):
 
     default_graph: `merged`, or `plain` for a bare SPARQL store. tokens: by name; without any it is read-only.
     private: reading needs a token too. public_url: how clients reach the server behind a proxy.
+    shapes: file or folder of the lab: its own ranges (CSV) and shapes, by which pages draw and check.
     trusted_proxies: addresses whose X-Forwarded-For is believed.
     workers: processes that answer queries; queue: queries of one client that may wait for one.
     deadline: seconds for a query, its wait included. memory_mb: address space of a worker.
@@ -34,6 +35,7 @@ class Settings(BaseModel):
     tokens: Mapping[str, Token] = {}
     private: bool = False
     public_url: str = Field(default="", pattern=r"^(https?://[^\s?#]+[^\s?#/])?$")
+    shapes: Path | None = None
     trusted_proxies: tuple[str, ...] = ()
     workers: int = Field(default=2, ge=1)
     queue: int = Field(default=100, ge=1)

@@ -1,15 +1,18 @@
 """A parameter over the runs: every value drawn and listed, with limits, and faulty ones marked."""
 
 import re
+from pathlib import Path
 
 import httpx2 as httpx
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from serving import served
 
 from pilotline.line import Limit, trend
 from pilotline.namespaces import CATALOGUE_GRAPH, DCAT, HAS_PROPERTY, PL, RDF
 from pilotline.quantities.units import Units
 from pilotline.store import Store
+from pilotline.validation.ranges import ranges_of
 
 DATASET = NamedNode("https://example.org/dataset/dirty")
 RUN, GAP = NamedNode("https://example.org/run/1"), NamedNode("https://example.org/run/1/q/CalenderingGap/set")
@@ -85,3 +88,46 @@ def test_the_cells_with_curves_are_offered_and_others_named(client: httpx.Client
         assert offered == ["cell 58", "cell 117", "cell 118", "cell 133"]
     refused = client.get("/line", params={"cell": "cell 1"})
     assert (refused.status_code, "cells with curves: cell 58, cell 117" in refused.text) == (400, True)
+
+
+def test_a_value_outside_the_tolerance_of_its_recipe_is_faulty_before_the_lab_is_asked(
+    store: Store, tmp_path: Path
+) -> None:
+    case = Path(__file__).parents[1] / "shapes" / "violates-value-outside-the-tolerance-of-the-recipe.ttl"
+    with store.write() as draft:
+        entry = Quad(
+            DATASET, NamedNode(RDF + "type"), NamedNode(DCAT + "Dataset"), NamedNode(CATALOGUE_GRAPH)
+        )
+        draft.change_graph(CATALOGUE_GRAPH, removed=[], added=[entry])
+        triples = [quad.triple for quad in parse(case.read_bytes(), RdfFormat.TURTLE)]
+        draft.replace_graph(DATASET.value, triples, in_scope=True)
+    file = tmp_path / "ranges.csv"
+    file.write_text("parameter,min,max,unit\ncoating speed,,5,m/min\n", encoding="utf-8")
+    found = trend(store.read(), NamedNode(PL + "CoatingSpeed"), Units.load(), ranges_of(tmp_path))
+    judged = {
+        (round(point.number, 3), point.limit and point.limit.source): point.faulty for point in found.points
+    }
+    assert judged == {(1.3, "recipe"): True, (1.0, "lab"): False}
+    assert [limit.source for limit in found.limits][:1] == ["lab"]
+
+
+def test_the_ranges_of_the_lab_are_drawn_and_what_is_outside_is_marked(
+    demo_store: Store, tmp_path: Path
+) -> None:
+    file = tmp_path / "ranges.csv"
+    file.write_text("parameter,min,max,unit\ndew point,,-56,°C\n", encoding="utf-8")
+    with served(demo_store.path, shapes=str(tmp_path)) as client:
+        client.headers["Accept"] = "text/html"
+        page = client.get("/line", params={"parameter": "dew point"}).text
+        marked = len(re.findall('<path class="faulty"', page))
+        assert "– – lab: no lower bound to -56 °C" in page
+        assert page.count("✗ outside the limit of the lab") == marked == 26
+        file.write_text("parameter,min,max,unit\ndew point,,low,°C\n", encoding="utf-8")
+        refused = client.get("/line", params={"parameter": "dew point"})
+    assert (
+        refused.status_code,
+        "ranges.csv, row 2, column max: &#39;low&#39; is no number" in refused.text,
+    ) == (
+        400,
+        True,
+    )

@@ -45,7 +45,7 @@ def demo(ctx: click.Context, db: Path, folder: Path, then_serve: bool, host: str
         for outcome in run(demo_jobs(faulty_sources(folder)), store, rules, Policy.STRICT):
             print_outcome(outcome)
     if then_serve:
-        _serve(ctx, db, host, port)
+        _serve(ctx, db, host, port, folder / "limits")
 
 
 def demo_jobs(sources: Iterable[DemoSource]) -> list[Job]:
@@ -53,9 +53,9 @@ def demo_jobs(sources: Iterable[DemoSource]) -> list[Job]:
     return [Job(source.files, source.mapping, Place()) for source in sources]
 
 
-def _serve(ctx: click.Context, db: Path, host: str, port: int) -> None:
+def _serve(ctx: click.Context, db: Path, host: str, port: int, shapes: Path) -> None:
     main = ctx.find_root().command
     assert isinstance(main, click.Group)
     serve = main.get_command(ctx, "serve")
     assert serve is not None
-    ctx.invoke(serve, db=db, host=host, port=port)
+    ctx.invoke(serve, db=db, host=host, port=port, shapes=shapes)

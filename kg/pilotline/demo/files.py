@@ -35,6 +35,7 @@ samples.csv, measurements.csv  samples of calendered rolls and what was measured
 cell-types.csv               the data sheet of the cell
 dispositions.xlsx            scrap, leftovers, coils returned to stock, samples taken
 dryer-log.csv, channels.csv  the dryer's logger and what its channels are
+limits/ranges.csv            ranges of the line's own, which the pages of the demo draw
 faulty/                      the same kinds of files with faults on purpose; faulty/EXPECTED.csv lists them
 """
 
@@ -51,7 +52,10 @@ def write_files(folder: Path) -> list[Path]:
         write_csv(folder / f"{table.name}.csv", table, ";" if table.name == "rheology" else ",")
         for table in _csv_tables(cells, sheets)
     ]
-    return [readme, *workbooks, *texts, *write_faulty(folder / "faulty", cells)]
+    limits = folder / "limits"
+    limits.mkdir(exist_ok=True)
+    ranges = write_csv(limits / "ranges.csv", record_files.ranges())
+    return [readme, *workbooks, *texts, ranges, *write_faulty(folder / "faulty", cells)]
 
 
 def _workbooks(cells: list[Cell], sheets: list[Sheet]) -> dict[str, list[Table]]:

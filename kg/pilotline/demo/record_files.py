@@ -181,6 +181,17 @@ def _left(batch: Batch) -> Iterator[Record]:
         }
 
 
+def ranges() -> Table:
+    """Return limits/ranges.csv: the line's own ranges, as `--shapes` takes them."""
+    columns = ("parameter", "min", "max", "unit", "severity", "reason")
+    rows = (
+        ("coating speed", "1.1", "1.6", "m/min", "warning", "speeds at which the dryer keeps up"),
+        ("dew point", "", "-56", "°C", "warning", "dry room of the line"),
+        ("coulombic efficiency", "86.5", "", "%", "info", "release of full cells"),
+    )
+    return table("ranges", (dict(zip(columns, row, strict=True)) for row in rows))
+
+
 def cell_types() -> Table:
     """Return cell-types.csv: what the line's own data sheet states of its cell."""
     row: Record = {

@@ -1,6 +1,7 @@
 """Turns a lab's own table of ranges into shapes that go before ours."""
 
 import csv
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -23,24 +24,49 @@ class RangesError(PilotlineError, ValueError):
     """A table of ranges that cannot be used; the message says row, column and what would be right."""
 
 
-def range_shapes(file: Path) -> rdflib.Graph:
-    """Return the shapes of a CSV file with the columns of COLUMNS, one for each row.
+@dataclass(frozen=True)
+class Range:
+    """A lab's own range of a parameter; low, high: in SI units, either may be open. said: its row."""
+
+    parameter: Parameter
+    low: float | None
+    high: float | None
+    said: dict[str, str]
+
+
+def read_ranges(file: Path) -> list[Range]:
+    """Return the ranges of a CSV file with the columns of COLUMNS, one for each row.
 
     severity: violation, warning (the default) or info. reason: shown as the source of the rule.
     """
-    vocabulary, units, graph = load_vocabulary(), Units.load(), rdflib.Graph()
+    vocabulary, units, ranges = load_vocabulary(), Units.load(), []
     for number, row in enumerate(_rows(file), 2):
         where = f"{file.name}, row {number}"
         try:
             parameter = vocabulary.parameter(row["parameter"])
-            bounds = [_si(row, name, units, where) for name in ("min", "max")]
+            low, high = (_si(row, name, units, where) for name in ("min", "max"))
         except (UnknownTermError, UnitError) as error:
             raise RangesError(f"{where}: {error}") from error
         if row["severity"] not in _SEVERITIES:
             raise RangesError(f"{where}, column severity: use violation, warning or info")
-        if bounds == [None, None]:
+        if low is None and high is None:
             raise RangesError(f"{where}: give min, max or both")
-        _add(graph, URIRef(f"{SHAPES}Lab-{parameter.name}"), parameter, row, bounds)
+        ranges.append(Range(parameter, low, high, row))
+    return ranges
+
+
+def ranges_of(path: Path) -> list[Range]:
+    """Return the ranges of a CSV file, or of all those in a folder; other files say nothing of ranges."""
+    files = sorted(path.glob("*.csv")) if path.is_dir() else [path] if path.suffix == ".csv" else []
+    return [each for file in files for each in read_ranges(file)]
+
+
+def range_shapes(file: Path) -> rdflib.Graph:
+    """Return the shapes of a CSV file of ranges, one for each row."""
+    graph = rdflib.Graph()
+    for each in read_ranges(file):
+        shape = URIRef(f"{SHAPES}Lab-{each.parameter.name}")
+        _add(graph, shape, each.parameter, each.said, [each.low, each.high])
     return graph
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
@@ -15,13 +16,14 @@ from pilotline.line import Limit, Point, Trend, parameters_with_values, trend
 from pilotline.namespaces import PL
 from pilotline.quantities.units import Units
 from pilotline.questions.labels import node_called
+from pilotline.validation.ranges import ranges_of
 from pilotline_server.pages.chart import Axis, Mark, Tick, across, upward
 from pilotline_server.pages.formation import MOST, cells_with_curves, formation_charts
 from pilotline_server.pages.site import Site
 
 ORDERS = {"time": "time of the run", "lot": "lot", "equipment": "machine"}
 _DRAWN = 2_000  # points of a chart
-_LISTED = 500  # rows of the table
+_LISTED = 300  # rows of the table
 
 
 class Group(NamedTuple):
@@ -54,9 +56,10 @@ class Drawn(NamedTuple):
 
 @dataclass(frozen=True)
 class Line:
-    """Answers `/line`."""
+    """Answers `/line`. ranges: file or folder with the lab's own ranges, None where it names none."""
 
     site: Site
+    ranges: Path | None
 
     async def __call__(self, request: Request) -> Response:
         """Answer with the values of the `parameter`, by `order`: time, lot or equipment.
@@ -72,7 +75,8 @@ class Line:
         if given["parameter"]:
             try:
                 found = await self.site.memory.get(
-                    ("trend", given["parameter"]), lambda graph: _trend(graph, given["parameter"])
+                    ("trend", given["parameter"], _written(self.ranges)),
+                    lambda graph: _trend(graph, given["parameter"], self.ranges),
                 )
             except PilotlineError as error:
                 problem = str(error)
@@ -104,8 +108,15 @@ class Line:
         )  # fmt: skip
 
 
-def _trend(graph: Store, text: str) -> Trend:
-    return trend(graph, node_called(graph, text, NamedNode(PL + "Parameter")), Units.load())
+def _written(ranges: Path | None) -> tuple[tuple[str, int], ...]:
+    """Return the files of the lab's ranges and when they were written, by which a chart is out of date."""
+    files = sorted(ranges.glob("*.csv")) if ranges and ranges.is_dir() else filter(None, [ranges])
+    return tuple((file.name, file.stat().st_mtime_ns) for file in files)
+
+
+def _trend(graph: Store, text: str, ranges: Path | None) -> Trend:
+    parameter = node_called(graph, text, NamedNode(PL + "Parameter"))
+    return trend(graph, parameter, Units.load(), ranges_of(ranges) if ranges else ())
 
 
 def _kind(point: Point) -> str:
@@ -175,9 +186,13 @@ def _title(point: Point, unit: str) -> str:
     parts = (
         f"{point.number:.6g} {unit}", point.value.key, point.run, point.lot, point.machine,
         point.started[:16].replace("T", " "), "out of scope" if not point.in_scope else "",
-        "outside its limit" if point.in_scope and point.faulty else "",
+        f"outside the limit of the {point.limit.source}" if _beyond(point) and point.limit else "",
     )  # fmt: skip
     return ", ".join(part for part in parts if part)
+
+
+def _beyond(point: Point) -> bool:
+    return point.in_scope and point.faulty
 
 
 def _place(point: Point) -> str:

@@ -40,11 +40,12 @@ class Report:
 
 @dataclass(frozen=True)
 class Checks:
-    """Answers `/validate`. upload: bytes that a form may have."""
+    """Answers `/validate`. upload: bytes that a form may have. shapes: the lab's own, for tables."""
 
     site: Site
     commands: Commands
     upload: int
+    shapes: Path | None
 
     async def __call__(self, request: Request) -> Response:
         """Answer with the form, and to a form with the report or the annotated workbook."""
@@ -66,7 +67,9 @@ class Checks:
         through = _through(mapping, form.text("scope"), folder)
         language = "de" if form.text("language") == "de" else "en"
         arguments = ["validate", str(file), "--format", "json", "--language", language, *through]
-        said = await self.commands.run(*arguments, *([] if is_rdf(file) else ["--annotated", str(copy)]))
+        if not is_rdf(file):
+            arguments += ["--annotated", str(copy), *([f"--shapes={self.shapes}"] if self.shapes else [])]
+        said = await self.commands.run(*arguments)
         if form.text("want") == "annotated" and copy.exists():
             return Response(await run_in_threadpool(copy.read_bytes), media_type=_WORKBOOK, headers=_KEPT)
         if said.code not in (0, 1):
