@@ -2,6 +2,7 @@
 
     python bench/validate.py [--triples 100000 1000000] [--reference 100000] [--into FILE.json]
     python bench/validate.py --shapes-of 100000      (which shapes take the time)
+    python bench/validate.py --in-stores 0 30 300    (one new dataset in stores of so many copies of the line)
 
 The data are sheets of the simulated line, as often as it takes, with every fiftieth number at fault, and
 the ontology that every validation sees. Each measurement has a process of its own.
@@ -28,9 +29,10 @@ from pilotline.cli.demo import demo_jobs
 from pilotline.cli.ingest import run
 from pilotline.demo import demo_sources, write_files
 from pilotline.ingest.founding import found, shipped_rules
-from pilotline.ingest.publishing import Policy
+from pilotline.ingest.publishing import Policy, rehearse
 from pilotline.ingest.rules import Rules
 from pilotline.namespaces import HAS_MEASUREMENT_UNIT, HAS_NUMERICAL_PART, LINKS_GRAPH, PL, XSD
+from pilotline.quantities.units import Units
 from pilotline.validation import load_shapes, validate
 from pilotline.validation.background import background
 from pilotline.validation.compiled import Compiled
@@ -48,6 +50,9 @@ def main() -> None:
     parser.add_argument("--triples", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--reference", type=int, default=100_000, help="most triples that pySHACL is given")
     parser.add_argument("--shapes-of", type=int, help="print the seconds of each shape at that size")
+    parser.add_argument(
+        "--in-stores", type=int, nargs="+", help="time one dataset in stores of so many lines"
+    )
     parser.add_argument("--into", type=Path)
     parser.add_argument("--one", nargs=2, metavar=("ENGINE", "FILE"), help="measure one engine on one file")
     arguments = parser.parse_args()
@@ -58,6 +63,10 @@ def main() -> None:
         line = Line(Path(folder))
         if arguments.shapes_of:
             print_shapes(line.write(arguments.shapes_of))
+            return
+        if arguments.in_stores:
+            for copies in arguments.in_stores:
+                print(checked_in(Path(folder), line, copies), flush=True)
             return
         figures = list(compared(line, arguments.triples, arguments.reference))
     if arguments.into:
@@ -122,6 +131,25 @@ def print_shapes(file: Path) -> None:
         print(f"{taken:8.2f} s {found:8} results  {name}")
 
 
+def checked_in(folder: Path, line: "Line", copies: int) -> str:
+    """Say how long checking a new sheet takes in a store with so many copies of the line, best of three."""
+    rules = shipped_rules()
+    store, file = found(folder / f"db-{copies}", rules), folder / "copy.nt"
+    for number in range(copies):
+        file.write_bytes(line.copy(number))
+        with store.write() as draft:
+            draft.replace_graph(f"{PL}line-{number}", file, in_scope=True)
+    job = next(job for job in demo_jobs(demo_sources(folder / "files")) if job.has_rows)
+    staged = job.stage(folder / f"new-{copies}.nq", rules.vocabulary, Units.load())
+    seconds = list[float]()
+    for _ in range(3):
+        started = perf_counter()
+        report = rehearse(store, staged, rules)
+        seconds.append(perf_counter() - started)
+    found_ = f"{len(report.findings)} findings"
+    return f"{len(store.read())} quads stored: {min(seconds):.3f} s for {job.files[0].name}, {found_}"
+
+
 class Line:
     """The sheets of the simulated line, ingested once and damaged."""
 
@@ -133,6 +161,10 @@ class Line:
             assert outcome.published, outcome
         self._folder, self._ontology = folder, known(rules)
         self._sheets = sorted(damaged_sheets(store.read()), key=len)
+
+    def copy(self, number: int) -> bytes:
+        """Return all sheets as N-Triples, under a scope of their own."""
+        return b"".join(self._sheets).replace(LINE, b"/id/line-%d/" % number)
 
     def write(self, triples: int) -> Path:
         """Return a file with at least so many triples."""
