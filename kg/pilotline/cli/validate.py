@@ -34,6 +34,7 @@ from pilotline.validation import (
     to_text,
     to_turtle,
 )
+from pilotline.validation.language import in_words
 from pilotline.vocabulary.tables import Tables
 from pilotline.workbooks.annotated import Annotation, each_cell, write_annotated
 
@@ -59,7 +60,9 @@ class Copy:
         if len(job.files) != 1:
             raise SourceError(f"{self.path}: a copy is made of one file; found {len(job.files)}")
         (path,) = job.files
-        findings = each_cell(report.findings_in(self.language), sieve.faulty)
+        findings = each_cell(
+            report.findings_in(self.language), (in_words(each, self.language) for each in sieve.faulty)
+        )
         write_annotated(path, Annotation(findings, self.language, job.source()), self.path)
 
 

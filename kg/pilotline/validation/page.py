@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
+from pilotline.validation.language import place_in
 from pilotline.validation.render import WORDS, by_rule, completeness_rows, values_of, verdict
 from pilotline.validation.report import Group, Report
 
@@ -66,12 +67,11 @@ def _row(group: Group, language: str) -> str:
 
 def _place(group: Group, language: str) -> str:
     """Return the place; of one cause in many cells it opens to all of them."""
-    place = escape(group.finding.place)
+    place = escape(place_in(group.finding.place, language))
     if group.count == 1:
         return place
-    cells = "".join(
-        f"<li>{escape(member.cell or member.focus)}: {escape(member.value)}</li>" for member in group.members
-    )
+    named = ((place_in(each.cell, language) or each.focus, each.value) for each in group.members)
+    cells = "".join(f"<li>{escape(where)}: {escape(value)}</li>" for where, value in named)
     many = f"{group.count} {WORDS[language]['values']}"
     return f"<details><summary>{place}, {escape(many)}</summary><ul>{cells}</ul></details>"
 
@@ -84,7 +84,7 @@ def _completeness(report: Report, language: str) -> Iterator[str]:
     heads = "".join(f'<th scope="col">{escape(words[name])}</th>' for name in columns)
     rows = "\n".join(
         "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
-        for row in completeness_rows(report)
+        for row in completeness_rows(report, language)
     )
     yield (
         f"<section>\n<h2>{escape(words['completeness'])}</h2>\n"

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from pilotline.findings import Severity
 from pilotline.namespaces import DCTERMS, PL, PROV, RDF, SH, SHAPES, XSD
+from pilotline.validation.language import label, place_in
 from pilotline.validation.report import Group, Report
 from pilotline.validation.report_graph import report_quads
 
@@ -103,19 +104,21 @@ def _lines(report: Report, language: str) -> Iterator[str]:
             yield "  … " + words["more"].format(len(groups) - _SHOWN)
 
 
-def completeness_rows(report: Report) -> Iterator[tuple[str, ...]]:
+def completeness_rows(report: Report, language: str) -> Iterator[tuple[str, ...]]:
     """Yield of each step its name, runs, how many parameters are there of how many, and what is missing."""
     for each in report.completeness:
-        missing = ", ".join(each.missing[:_SHOWN]) + (", …" if len(each.missing) > _SHOWN else "")
+        names = [label(name, language) for name in each.missing[:_SHOWN]]
+        missing = ", ".join([*names, *(["…"] if len(each.missing) > _SHOWN else [])])
         required = f"{each.required_present} / {each.required}"
-        yield each.step, str(each.runs), required, f"{each.recommended_present} / {each.recommended}", missing
+        recommended = f"{each.recommended_present} / {each.recommended}"
+        yield label(each.step, language), str(each.runs), required, recommended, missing
 
 
 def _completeness(report: Report, language: str) -> Iterator[str]:
     words = WORDS[language]
     if report.completeness:
         yield f"\n{words['completeness']}"
-    for step, runs, required, recommended, missing in completeness_rows(report):
+    for step, runs, required, recommended, missing in completeness_rows(report, language):
         yield (
             f"  {step} ({words['runs']}: {runs}): {words['required']} {required}; "
             f"{words['recommended']} {recommended}; {words['missing']}: {missing or '-'}"
@@ -142,7 +145,7 @@ def _line(group: Group, language: str) -> str:
     found = f" [{words['typed']}: {values_of(group)}]" if finding.value else ""
     expected = f" [{words['expected']}: {finding.expected}]" if finding.expected else ""
     hint = f"; {finding.hint}" if finding.hint else ""
-    place = f"{finding.place}{many}: " if finding.place else ""
+    place = f"{place_in(finding.place, language)}{many}: " if finding.place else ""
     return f"{place}{finding.message}{hint}{found}{expected}"
 
 

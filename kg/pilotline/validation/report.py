@@ -15,6 +15,7 @@ from pilotline.namespaces import PROV
 from pilotline.readiness.completeness import Completeness
 from pilotline.validation.causes import MADE_LATER, NOT_KNOWN, Causes, Located
 from pilotline.validation.columns import Entry
+from pilotline.validation.language import in_words
 from pilotline.validation.places import Places
 from pilotline.validation.results import Result
 from pilotline.validation.rules import Rule, Rules
@@ -107,7 +108,7 @@ class Report:
         causes = Causes(self.located, self.slips, self.noticed, self.shapes.graph, self.odd)
         told = (_finding(located, rules, language) for located in causes.told())
         findings = [*causes.noticed_told(), *told, *causes.slips_told(language)]
-        return tuple(sorted(findings, key=_by_severity_and_place))
+        return tuple(in_words(each, language) for each in sorted(findings, key=_by_severity_and_place))
 
     def groups(self, language: str = "en") -> tuple[Group, ...]:
         """Return the findings with one cause over neighbouring cells of a column as one."""
