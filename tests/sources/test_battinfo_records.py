@@ -1,9 +1,14 @@
 """What the makers of cells state of them, in the records of BattINFO."""
 
+import json
+from pathlib import Path
+
 import pytest
 from beside import shared
+from click.testing import CliRunner
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
+from pilotline.cli import main
 from pilotline.datasets.dataset import Staged
 from pilotline.ingest.publishing import Rules
 from pilotline.ingest.sources import Job
@@ -12,14 +17,18 @@ from pilotline.quantities.units import Units
 from pilotline.resources import data_folder
 
 RECORDS = 491
+MAPPING = data_folder("mappings") / "battinfo" / "cell-specifications.yaml"
+
+
+def files() -> tuple[Path, ...]:
+    records = shared("data/battinfo_records") / "records" / "cell-spec"
+    return tuple(sorted(records.glob("*/record.json")))
 
 
 @pytest.fixture(scope="module")
 def staged(rules: Rules, tmp_path_factory: pytest.TempPathFactory) -> Staged:
-    files = sorted((shared("data/battinfo_records") / "records" / "cell-spec").glob("*/record.json"))
-    mapping = data_folder("mappings") / "battinfo" / "cell-specifications.yaml"
     into = tmp_path_factory.mktemp("battinfo") / "staged.nq"
-    return Job(tuple(files), mapping, Place()).stage(into, rules.vocabulary, Units.load())
+    return Job(files(), MAPPING, Place()).stage(into, rules.vocabulary, Units.load())
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +51,37 @@ def test_each_record_is_a_source_of_its_own(staged: Staged) -> None:
     assert "a123--20ah--20260324/record.json" in names
 
 
-def test_a_record_without_properties_is_told(staged: Staged, store: Store) -> None:
-    empty = [finding for finding in staged.findings if finding.code == "Source-empty"]
-    assert len(empty) == 49
-    assert rows(store, "SELECT (COUNT(?r) AS ?n) { ?r a pl:CellSpecification }") == [
-        (str(RECORDS - len(empty)),)
-    ]
+def test_what_files_have_in_common_is_told_once(staged: Staged, store: Store) -> None:
+    told = {
+        finding.value: finding.message for finding in staged.findings if finding.code == "Column-convention"
+    }
+    assert told == {
+        "InternalResistance": "'value' (InternalResistance): Direct or alternating current? "
+        "(in 54 files, this one first)"
+    }
+    (empty,) = (finding for finding in staged.findings if finding.code == "Source-empty")
+    assert (
+        empty.message
+        == "holds no record at /properties; nothing is read from it (in 49 files, this one first)"
+    )
+    assert rows(store, "SELECT (COUNT(?r) AS ?n) { ?r a pl:CellSpecification }") == [(str(RECORDS - 49),)]
+
+
+def test_a_strict_look_finds_the_records_that_contradict_themselves_and_no_others() -> None:
+    done = CliRunner().invoke(
+        main, ["validate", *map(str, files()), "--mapping", str(MAPPING), "--format", "json"]
+    )
+    assert done.exit_code == 1
+    findings = json.loads(done.stdout)["findings"]
+    broken = {
+        (each["code"], each["file"].partition("--2")[0])
+        for each in findings
+        if each["severity"] == "violation"
+    }
+    assert broken == {("CutOff-order", "bak--n18650ch-26s")}
+    # A length in its place; a heavy cell of 1000 Ah is no fault.
+    implausible = {each["cell"] for each in findings if each["code"] == "Quantity-plausible"}
+    assert implausible == {"/properties/thickness/value"}
 
 
 def test_the_stated_numbers_of_one_cell(store: Store) -> None:

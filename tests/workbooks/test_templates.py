@@ -130,7 +130,7 @@ def test_own_columns_are_kept_as_notes_and_listed(reader: Reader, template: Path
     workbook["Coating"]["BA4"], workbook["Coating"]["BA6"] = "Kommentar", "Kante wellig"
     staged = reader.staged(workbook)
     assert [(f.code, f.message) for f in staged.findings] == [
-        ("Notes-kept", "1 remarks in 'Kommentar' are kept as text")
+        ("Notes-kept", "the remarks in 'Kommentar' are kept as text (1 cells)")
     ]
 
 

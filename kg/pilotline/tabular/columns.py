@@ -45,7 +45,7 @@ class Quantities:
         self.role = role_of(sheet, reader, spec, self.parameter)
         self._formula = spec.formula
         self.values = (Calculated if spec.formula else Values)(sheet, spec, found, self.parameter)
-        ask(sheet, spec, found, self.parameter, self.values.unit)
+        self._found, self._spec = found, spec
         self._facts, varying = FactReader(sheet).of_column(spec, found)
         self._stage = Stages(sheet, spec, found) if (spec.zone, spec.stage) != (None, None) else None
         self.varying = _both(varying, self._stage.varying if self._stage else None)
@@ -56,6 +56,10 @@ class Quantities:
         self._suffix = self._key(fixed, own=False), self._key(fixed, own=True)
         self._forms: dict[tuple[str, bool], ScalarForm] = {}
         self._known: dict[tuple[Content, type, bool], Callable[[str, str], str]] = {}
+
+    def ask(self) -> None:
+        """Ask what the numbers of the column mean, where the mapping does not say it."""
+        ask(self._sheet, self._spec, self._found, self.parameter, self.values.unit)
 
     def write(self, row: int, cells: Cells, bearer: Bearer, facts: Facts) -> str:
         """Return the lines of the quantity in a row's cell, which is not empty.

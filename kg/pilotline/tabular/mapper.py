@@ -27,7 +27,7 @@ from pilotline.tabular.headers import Found, Headers
 from pilotline.tabular.layout import Layout
 from pilotline.tabular.model import Column, Long, Mapping, Table
 from pilotline.tabular.naming import From
-from pilotline.tabular.report import Report
+from pilotline.tabular.report import Report, over_files
 from pilotline.tabular.row import Read, RowReader
 from pilotline.tabular.rows import reader_of
 from pilotline.tabular.sheet import Cells, Job, Sheet
@@ -92,7 +92,7 @@ def stage(
         tuple(sources),
         f"{mapping.mapping} {mapping.version}",
         datetime.now(UTC),
-        tuple(findings),
+        tuple(over_files(findings)),
         names_people=people.named,
     )
 
@@ -270,7 +270,7 @@ class TableMapper:
         report, grid = self._sheet.report, self._sheet.grid
         for notes in self._notes:
             if notes.count:
-                message = f"{notes.count} remarks in {notes.header!r} are kept as text"
+                message = f"the remarks in {notes.header!r} are kept as text ({notes.count} cells)"
                 report.add("Notes-kept", Severity.INFO, "", message, column=notes.header)
         for top, bottom, left, right in grid.merged:
             columns = self._mapped & set(range(left, right + 1))
@@ -308,6 +308,8 @@ class TableMapper:
             yield Curves(sheet, self._reader, row.over, lines).write
             return
         columns = [Quantities(sheet, self._reader, spec, found) for spec, found in lines]
+        for column in columns:
+            column.ask()
         self.quantities += columns
         plain = sorted((c for c in columns if not c.varying), key=lambda column: column.role)
         for role, members in groupby(plain, key=lambda column: column.role):
@@ -362,6 +364,7 @@ class _LongWriter:
         text = self._text(cells)
         group = self._groups.get(_folded(text))
         if group is not None:
+            self._ask(group)
             return group.write(row, cells, read)
         if text or identity(cells[self._value]):
             message = f"the parameter {text!r} has no line under `long: parameters:`; its values are left out"
@@ -369,6 +372,12 @@ class _LongWriter:
                 "Parameter-unmapped", row, self._index, message, value=text, severity=Severity.WARNING
             )
         return []
+
+    def _ask(self, group: Group) -> None:
+        """Ask what the numbers of a parameter mean, once the sheet has any."""
+        if not group.seen:
+            for column in group.columns:
+                column.ask()
 
 
 def _folded(text: str) -> str:

@@ -1,12 +1,16 @@
 """Collects what is found in the cells, so that one cause in many cells becomes one finding."""
 
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pilotline.findings import Finding, Severity
 
 # A column with more different wrong texts than this has one thing wrong with it as a whole.
 _DIFFERENT = 10
+# What is told of how many cells of one file have a cause; it differs between files.
+_COUNT = re.compile(r" \(\d+ cells.*\)$")
 
 
 @dataclass
@@ -71,6 +75,23 @@ class Report:
         """Yield one finding for each cause, in the order in which they were met."""
         for (_, _, value), cause in self._causes.items():
             yield _counted(cause, whole=not value and cause.finding.value != "")
+
+
+def over_files(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings, what several files have in common once; a violation stays at its own file."""
+    alike: dict[object, list[Finding]] = defaultdict(list)
+    for each in findings:
+        said = replace(each, message=_COUNT.sub("", each.message), file="", cell="")
+        alike[each if each.severity is Severity.VIOLATION else said].append(each)
+    return [_of_files(members) for members in alike.values()]
+
+
+def _of_files(members: list[Finding]) -> Finding:
+    first, files = members[0], {each.file for each in members}
+    if len(files) == 1:
+        return first
+    message = f"{_COUNT.sub('', first.message)} (in {len(files)} files, this one first)"
+    return replace(first, message=message)
 
 
 def _counted(cause: _Cause, *, whole: bool) -> Finding:
