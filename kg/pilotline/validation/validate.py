@@ -38,14 +38,19 @@ def validate(data: Path | Store, shapes: Shapes, *, engine: str = "auto") -> lis
 
     engine: `pyshacl` is the reference; `auto` gives the same results faster.
     """
+    store = copied(data) if isinstance(data, Store) else read_rdf(data)
+    return _results(Scope(store), shapes, engine)
+
+
+def _results(scope: Scope, shapes: Shapes, engine: str) -> list[Result]:
     if engine not in ENGINES:
         raise EngineError(f"the engine is one of {', '.join(ENGINES)}, not {engine!r}")
     if engine == "pyshacl":
-        return validate_with_pyshacl(data if isinstance(data, Store) else read_rdf(data), shapes)
-    return _validate_fast(Scope(copied(data) if isinstance(data, Store) else read_rdf(data)), shapes)
+        return validate_with_pyshacl(scope.store, shapes)
+    return _results_fast(scope, shapes)
 
 
-def _validate_fast(scope: Scope, shapes: Shapes) -> list[Result]:
+def _results_fast(scope: Scope, shapes: Shapes) -> list[Result]:
     """Return the results. Shapes that cannot be compiled go to the reference engine."""
     reader = Reader(shapes.graph)
     compiled, results, left = Compiled(scope, reader), list[Result](), list[Node]()
@@ -96,7 +101,7 @@ def check_file(file: Path, shapes: Shapes, *, engine: str = "auto") -> Report:
     """
     started = perf_counter()
     store = read_rdf(file)
-    results = as_written(validate(store, shapes, engine=engine), _parsed(file))
+    results = as_written(_results(Scope(store), shapes, engine), _parsed(file))
     seconds = perf_counter() - started
     return make_report(Places(store), results, shapes, engine, seconds, once=False)
 
@@ -153,11 +158,7 @@ def check_graph(
     scope = ready.scope
     scope.extend(neighbours)
     judged = described_in(store, graphs)
-    if engine == "auto":
-        results = _validate_fast(scope, shapes)
-    else:
-        results = validate(scope.store, shapes, engine=engine)
-    results = [result for result in results if judged(result)]
+    results = [result for result in _results(scope, shapes, engine) if judged(result)]
     columns = Columns(store, graphs)
     slips = find_slips(ready.columns, scope.store, starts_of(ready.times, columns), columns)
     places = Places(scope.store, columns)
