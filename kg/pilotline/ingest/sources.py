@@ -107,7 +107,18 @@ def jobs(paths: Sequence[Path], mapping: Path | None, place: Place) -> list[Job]
     if mapping.is_dir() or is_manifest(mapping):
         return [_by_queries(mapping if mapping.is_dir() else mapping.parent, paths, place)]
     files = _all_files(paths) if is_rml(mapping) else _tables(paths, mapping)
-    return [Job(files, mapping, place)]
+    return [Job(files, mapping, place, _limits(mapping))]
+
+
+def _limits(mapping: Path) -> tuple[str, ...]:
+    """Return the files of the line's own limits that a mapping of tables names."""
+    if is_rml(mapping) or is_series(mapping):
+        return ()
+    named = [mapping.parent / name for name in read_mapping(mapping).limits]
+    for path in named:
+        if not path.exists():
+            raise SourceError(f"{mapping}: `limits:` names {path.name}, which is not beside it")
+    return tuple(str(path.resolve()) for path in named)
 
 
 def _recognised(path: Path, place: Place) -> Job:

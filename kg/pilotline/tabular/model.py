@@ -171,6 +171,7 @@ class Mapping(Strict):
     """How the tables of one dataset become triples. scope and base: unless the command gives them.
 
     ignore_sheets: globs of the sheets that are left out on purpose.
+    limits: files of the line's own ranges, tolerances and shapes, beside the mapping.
     """
 
     mapping: str
@@ -180,6 +181,7 @@ class Mapping(Strict):
     dataset: Dataset
     source: Source = Source()
     ignore_sheets: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     tables: tuple[Table, ...] = Field(min_length=1)
 
 

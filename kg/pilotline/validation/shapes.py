@@ -13,6 +13,7 @@ from pilotline.resources import data_folder
 from pilotline.validation.ranges import range_shapes, refine
 from pilotline.validation.select import words_of
 from pilotline.validation.terms import rdflib_graph
+from pilotline.validation.tolerances import Tolerance, holds_tolerances, read_tolerances, widen
 
 # Vocabularies of SHACL itself, which shapes use without needing their text.
 _HARMLESS = frozenset((URIRef("http://datashapes.org/dash"), URIRef("http://www.w3.org/ns/shacl#")))
@@ -37,16 +38,20 @@ class Shapes:
 def load_shapes(*names: str | Path) -> Shapes:
     """Return shapes by name of a file that ships with Pilotline (`quantities`), by file or by folder.
 
-    A CSV file is a lab's own table of ranges; its ranges go before ours.
+    A CSV file is a lab's own table of ranges or of tolerances; they go before ours.
     No name: all shapes that ship, those for single sources (`shapes/sources`) and profiles apart.
     """
     files = [file for name in names for file in _files(name)] if names else _in_folder(data_folder("shapes"))
-    graph, digest = rdflib.Graph(), sha256()
+    graph, digest, tolerances = rdflib.Graph(), sha256(), list[Tolerance]()
     for file in files:
         data = _read(file)
-        graph += range_shapes(file) if file.suffix == ".csv" else _parse(file, data)
         digest.update(data)
+        if file.suffix == ".csv" and holds_tolerances(file):
+            tolerances += read_tolerances(file)
+        else:
+            graph += range_shapes(file) if file.suffix == ".csv" else _parse(file, data)
     _refuse_fetching(graph)
+    widen(graph, tolerances)
     refine(graph)
     return Shapes(graph, tuple(file.name for file in files), digest.hexdigest())
 
