@@ -8,7 +8,7 @@ from rdflib import SH, Graph, URIRef
 from pilotline.namespaces import SHAPES
 from pilotline.resources import data_folder
 from pilotline.validation.shapes import load_shapes
-from pilotline.validation.validate import validate
+from pilotline.validation.validate import ENGINES, validate
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.ttl"))
 FILE = data_folder("shapes") / "sources" / "kiprobatt.ttl"
@@ -18,9 +18,10 @@ def named(case: Path) -> set[str]:
     return set(case.read_text().partition("\n")[0].partition("violates: ")[2].split())
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_a_case_violates_what_it_names(case: Path) -> None:
-    results = validate(case, load_shapes(FILE), engine="pyshacl")
+def test_a_case_violates_what_it_names(case: Path, engine: str) -> None:
+    results = validate(case, load_shapes(FILE), engine=engine)
     assert {str(result.shape.value).removeprefix(SHAPES) for result in results} == named(case)
 
 
