@@ -122,7 +122,7 @@ MATERIALS = (
         "material", "SBR-15", "SBR", "Simulated Polymers", "SBR-415", "2025-01-30 2025-03-10 2025-07-31"
     ),
     _material(
-        "material", "DIW-0310", "deionised water", "in house", "DIW-0310", "2025-03-10 2025-03-10 2025-03-17"
+        "material", "DIW-0310", "deionised water", "in house", "DIW-0310", "2025-03-10 2025-03-10 2025-03-11"
     ),
     _material(
         "foil",
