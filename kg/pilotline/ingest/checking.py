@@ -20,7 +20,7 @@ from pilotline.store.draft import graphs_of
 from pilotline.store.first import UnusualError, shown_lines
 from pilotline.store.scope import OUT_OF_SCOPE
 from pilotline.validation import Prepared, Report, apply_policy, check_graph, prepare, report_quads
-from pilotline.validation.scope import loaded
+from pilotline.validation.scope import loaded, merged
 
 _LOOKED_AT_ANEW = {Literal(UNKNOWN_LOT), Literal(VALUES_DISAGREE)}
 _IDENTIFIER = NamedNode(DCTERMS + "identifier")
@@ -70,14 +70,14 @@ def examine(
     draft: Draft, dataset: str, rules: Rules, noticed: Iterable[Finding], prepared: Prepared | None = None
 ) -> Report:
     """Return the report on a dataset of the draft, with what reading it has noticed."""
+    ready = prepared or prepare(merged(draft.store, [dataset]), rules.ontology)
     report = check_graph(
         draft.store,
         [dataset],
         rules.shapes,
-        ontology=rules.ontology,
         engine=rules.engine,
-        neighbours=neighbourhood(draft.store, dataset),
-        prepared=prepared,
+        neighbours=neighbourhood(draft.store, dataset, ready.outside),
+        prepared=ready,
     )
     found = unlinked(draft.store, dataset, rules.step_order)
     return report.noting((*noticed, *found, *disagreements(draft.store, dataset)))

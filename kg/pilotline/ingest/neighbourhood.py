@@ -1,13 +1,11 @@
 """Gathers what a dataset leans on: the bounded neighbourhood of the outside nodes that it names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 
 from pilotline.namespaces import (
-    HAS_NUMERICAL_PART,
     HAS_OUTPUT,
-    HAS_PROPERTY,
     LINKS_GRAPH,
     ONTOLOGY_GRAPH,
     PL,
@@ -18,16 +16,6 @@ _DEFAULT = DefaultGraph()
 _LINKS = NamedNode(LINKS_GRAPH)
 _ONTOLOGY = NamedNode(ONTOLOGY_GRAPH)
 _HAS_OUTPUT = NamedNode(HAS_OUTPUT)
-# What these lead to is described where they are stated: places in sources, quantities and their numbers.
-_PARTS = ", ".join(f"<{each}>" for each in (PL + "cell", HAS_PROPERTY, HAS_NUMERICAL_PART))
-_NAMED = f"""
-SELECT ?node WHERE {{{{
-  {{{{ SELECT DISTINCT ?node WHERE {{{{
-    GRAPH <{{dataset}}> {{{{ ?subject ?predicate ?node }}}} FILTER(?predicate NOT IN ({_PARTS}))
-  }}}} }}}}
-  FILTER(isIRI(?node))
-}}}}
-"""
 # Links start at runs and at the states that runs leave.
 _LINKED = f"""
 SELECT DISTINCT ?node WHERE {{{{
@@ -40,9 +28,10 @@ SELECT DISTINCT ?node WHERE {{{{
 """
 
 
-def neighbourhood(store: Store, dataset: str) -> Iterator[Quad]:
+def neighbourhood(store: Store, dataset: str, outside: Iterable[NamedNode]) -> Iterator[Quad]:
     """Yield what is in scope on outside nodes, at most HOPS away, and on the runs that made them.
 
+    outside: what the dataset names and does not describe.
     Terms of the ontology are left out: a validation sees the ontology as a whole.
     The cost depends on the dataset, not on the store.
     """
@@ -50,8 +39,7 @@ def neighbourhood(store: Store, dataset: str) -> Iterator[Quad]:
     linked = _found(store, _LINKED.format(dataset=dataset))
     links = [quad for node in linked for quad in store.quads_for_pattern(node, None, None, _LINKS)]
     yield from links
-    edge = {node for node in _found(store, _NAMED.format(dataset=dataset)) if not _in(store, node, own)}
-    edge |= {node for quad in links for node in _nodes(quad)}
+    edge = {*outside, *(node for quad in links for node in _nodes(quad))}
     seen: set[NamedNode] = set()
     for _ in range(HOPS):
         edge = {node for node in edge - seen if not _in(store, node, own) and not _in(store, node, _ONTOLOGY)}

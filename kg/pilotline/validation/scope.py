@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from tempfile import NamedTemporaryFile
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
 
+from pilotline.namespaces import HAS_NUMERICAL_PART, HAS_PROPERTY, PL
 from pilotline.validation.links import Links
 from pilotline.validation.results import Result
 
@@ -44,6 +45,24 @@ def loaded(lines: Iterator[bytes]) -> Store:
         file.flush()
         store.bulk_load(path=file.name, format=RdfFormat.N_TRIPLES)
     return store
+
+
+# What these lead to is described where they are stated: places in sources, quantities and their numbers.
+_PARTS = ", ".join(f"<{each}>" for each in (PL + "cell", HAS_PROPERTY, HAS_NUMERICAL_PART))
+_OUTSIDE = f"""
+SELECT ?node WHERE {{
+  {{ SELECT DISTINCT ?node WHERE {{ ?subject ?predicate ?node FILTER(?predicate NOT IN ({_PARTS})) }} }}
+  FILTER(isIRI(?node))
+  FILTER NOT EXISTS {{ ?node ?any ?value }}
+}}
+"""
+
+
+def outside(store: Store) -> list[NamedNode]:
+    """Return what the default graph names and does not describe."""
+    solutions = store.query(_OUTSIDE)
+    assert isinstance(solutions, QuerySolutions)
+    return [node for (node,) in solutions if isinstance(node, NamedNode)]
 
 
 def copied(store: Store) -> Store:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from pyoxigraph import Quad, QuadParser, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, QuadParser, RdfFormat, Store, parse
 from rdflib.term import Node
 
 from pilotline.datasets.columns import Columns
@@ -19,7 +19,7 @@ from pilotline.validation.places import Places
 from pilotline.validation.reference import validate_with_pyshacl
 from pilotline.validation.report import Report, make_report
 from pilotline.validation.results import Result
-from pilotline.validation.scope import Scope, copied, described_in, merged
+from pilotline.validation.scope import Scope, copied, described_in, merged, outside
 from pilotline.validation.shapes import Shapes
 from pilotline.validation.slips import odd_one
 from pilotline.validation.suspicions import find_slips
@@ -118,11 +118,13 @@ class Prepared:
     """A dataset ready to be checked: with the ontology in scope, and read back as the columns of its sheets.
 
     times: when its runs started, as `times_of` has it.
+    outside: what it names and does not describe.
     """
 
     scope: Scope
     columns: list[Column]
     times: list[tuple[str, str, str]]
+    outside: list[NamedNode]
 
 
 def prepare(data: Store, ontology: bytes = b"") -> Prepared:
@@ -131,10 +133,11 @@ def prepare(data: Store, ontology: bytes = b"") -> Prepared:
     data: in memory and ours alone, its default graph is the dataset.
     ontology: with its closed hierarchy, as N-Triples; seen but not judged.
     """
+    named = outside(data)
     data.bulk_load(ontology, RdfFormat.N_TRIPLES)
     data.extend(background())
     scope = Scope(data)
-    return Prepared(scope, columns_of(scope.links), times_of(scope.links))
+    return Prepared(scope, columns_of(scope.links), times_of(scope.links), named)
 
 
 def check_graph(
