@@ -3,11 +3,12 @@
 import csv
 from dataclasses import astuple, fields
 from pathlib import Path
-
-import pyarrow as pa
-from pyarrow import parquet
+from typing import TYPE_CHECKING
 
 from pilotline.flat.table import Source, Table
+
+if TYPE_CHECKING:
+    import pyarrow
 
 _THING = ("iri", "label")
 
@@ -34,17 +35,22 @@ def write_csv(table: Table, path: Path) -> None:
 
 def write_parquet(table: Table, path: Path) -> None:
     """Write a table and its sources; a column with a text in it is a column of texts."""
+    from pyarrow import parquet
+    from pyarrow import table as arrow_table
+
     parquet.write_table(to_arrow(table), path)
     names = [each.name for each in fields(Source)]
     columns = zip(*(astuple(source) for source in table.sources), strict=True)
-    parquet.write_table(pa.table(dict(zip(names, map(list, columns), strict=False))), sources_path(path))
+    parquet.write_table(arrow_table(dict(zip(names, map(list, columns), strict=False))), sources_path(path))
 
 
-def to_arrow(table: Table) -> pa.Table:
+def to_arrow(table: Table) -> "pyarrow.Table":
     """Return a table in Arrow's form."""
+    import pyarrow  # a quarter of a second that the start of a server need not wait for
+
     things = {name: [thing[place] for thing in table.things] for place, name in enumerate(_THING)}
     columns = {name: _column([row[place] for row in table.rows]) for place, name in enumerate(table.columns)}
-    return pa.table(things | columns)
+    return pyarrow.table(things | columns)
 
 
 def _column(fields_: list[object]) -> list[object]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from pilotline.errors import PilotlineError
@@ -78,16 +77,27 @@ def _series(graph: Graph, node: NamedNode) -> Series:
 
 def numeric_columns(file: Path) -> list[str]:
     """Return the columns that can be drawn: numbers and times."""
+    import pyarrow.parquet  # a quarter of a second that the start of a server need not wait for
+
     schema = pyarrow.parquet.read_schema(file)
     drawn = (pyarrow.types.is_floating, pyarrow.types.is_integer, pyarrow.types.is_timestamp)
     return [field.name for field in schema if any(is_a(field.type) for is_a in drawn)]
 
 
+def read(file: Path, columns: list[str], filters: list[tuple[str, str, str]] | None = None) -> Any:
+    """Return some columns of a file as an Arrow table; filters: as Arrow has them."""
+    from pyarrow.parquet import read_table
+
+    return read_table(file, columns=columns, filters=filters)
+
+
 def channels(file: Path) -> list[str]:
     """Return the channels of a logger, whose rows hold a reading of one each; none for other series."""
-    if _CHANNEL not in pyarrow.parquet.read_schema(file).names:
+    from pyarrow.parquet import read_schema
+
+    if _CHANNEL not in read_schema(file).names:
         return []
-    table: Any = pyarrow.parquet.read_table(file, columns=[_CHANNEL])
+    table = read(file, [_CHANNEL])
     return sorted(filter(None, table[_CHANNEL].unique().to_pylist()))
 
 
@@ -103,7 +113,7 @@ def curve(file: Path, across: str, up: str, channel: str = "") -> list[tuple[flo
         if name not in known:
             raise CurveError(f"no column {name!r} can be drawn; those that can are {', '.join(known)}")
     only = [(_CHANNEL, "=", channel)] if channel else None
-    table: Any = pyarrow.parquet.read_table(file, columns=sorted({across, up}), filters=only)
+    table = read(file, sorted({across, up}), only)
     rows = zip(*(_numbers(table[name].to_pylist()) for name in (across, up)), strict=True)
     points = [(x, y) for x, y in rows if x is not None and y is not None]
     return list(_thinned(points, max(1, 3 * len(points) // _DRAWN)))

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-import pyarrow.parquet
 from pyoxigraph import NamedNode, Store
 
 from pilotline.namespaces import PL
-from pilotline.series.curves import Series, numeric_columns, series_of
+from pilotline.series.curves import Series, numeric_columns, read, series_of
 from pilotline.trace import Graph
 from pilotline.trace.graph import CELL, STATE_OF
 
@@ -77,7 +75,7 @@ def curves(file: Path, series: Series) -> Curves:
     named = {column.parameter: column for column in series.columns if column.parameter}
     wanted = [name for name in (_VOLTAGE, _CURRENT, *_COUNTS) if name in named]
     time = time_column(series, numeric_columns(file))
-    table: Any = pyarrow.parquet.read_table(file, columns=[time, *(named[name].name for name in wanted)])
+    table = read(file, [time, *(named[name].name for name in wanted)])
     rows = [
         row for row in zip(*(column.to_pylist() for column in table.columns), strict=True) if None not in row
     ]
