@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from pilotline.cli import main
+from pilotline.namespaces import HAS_MEASUREMENT_UNIT
 from pilotline.store import StoreError
 from pilotline.store.remote import STATE_GRAPH, Endpoints, Remote, read_endpoints
 
@@ -187,19 +188,34 @@ tables:
 SHEET = "Run,In,Out,Machine,Start,Value\nC-1,S-1,R-1,coater-1,2025-03-04T08:00:00+01:00,1.5\n"
 
 
-def test_files_are_ingested_validated_and_asked_for_on_the_server(remote: Remote, tmp_path: Path) -> None:
-    (tmp_path / "coating.yaml").write_text(MAPPING)
-    (tmp_path / "coating.csv").write_text(SHEET)
+Tell = Callable[..., str]
+
+
+@pytest.fixture
+def told(remote: Remote, tmp_path: Path) -> Tell:
+    """Run a command on the server, and return what it says; its status has to be as expected."""
     fields = remote.endpoints.model_dump()
     (tmp_path / "store.toml").write_text("\n".join(f"{name} = {value!r}" for name, value in fields.items()))
-    store = ["--store", str(tmp_path / "store.toml")]
-    sheet = [str(tmp_path / "coating.csv"), "--mapping", str(tmp_path / "coating.yaml")]
 
-    def told(*arguments: str) -> str:
+    def tell(*arguments: str, status: int = 0) -> str:
+        store = ["--store", str(tmp_path / "store.toml")]
         outcome = CliRunner().invoke(main, [*arguments, *store], catch_exceptions=False)
-        assert outcome.exit_code == 0, outcome.output
+        assert outcome.exit_code == status, outcome.output
         return outcome.output
 
+    return tell
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> list[str]:
+    (tmp_path / "coating.yaml").write_text(MAPPING)
+    (tmp_path / "coating.csv").write_text(SHEET)
+    return [str(tmp_path / "coating.csv"), "--mapping", str(tmp_path / "coating.yaml")]
+
+
+def test_files_are_ingested_validated_and_asked_for_on_the_server(
+    told: Tell, sheet: list[str], tmp_path: Path
+) -> None:
     told("ingest", *sheet, "--db", str(tmp_path / "files"))
     told("validate", *sheet)
     asked = told("query", "lots_and_their_runs", "-p", "step=coating", "--format", "csv")
@@ -207,4 +223,20 @@ def test_files_are_ingested_validated_and_asked_for_on_the_server(remote: Remote
     assert [path.name for path in (tmp_path / "files").iterdir()] == ["sources"]
     assert "Coating" in told("datasets")
     assert "coating C-1" in told("trace", "roll R-1")
+    assert "2 datasets checked, 0 judged otherwise" in told("revalidate")
     assert "Coating: removed" in told("remove", "coating", "--yes")
+
+
+def test_what_fails_since_on_the_server_is_found_and_marked_there(
+    told: Tell, sheet: list[str], remote: Remote, tmp_path: Path
+) -> None:
+    told("ingest", *sheet, "--db", str(tmp_path / "files"))
+    unit = NamedNode(HAS_MEASUREMENT_UNIT)
+    with remote.working_copy() as copy, copy.write() as draft:
+        for quad in [
+            each for each in draft.store if each.predicate == unit and "/run/" in each.subject.value
+        ]:
+            draft.store.remove(quad)
+    said = told("revalidate", status=1)
+    assert "2 datasets checked, 1 judged otherwise" in said
+    assert "2 datasets checked, 0 judged otherwise" in told("revalidate", status=1)
