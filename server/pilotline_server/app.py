@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, request_response
 from starlette.types import ASGIApp
 
 from pilotline import __version__
@@ -90,12 +90,16 @@ def create_app(settings: Settings) -> Application:
         },
     )  # fmt: skip
     sparql = _endpoint(store, pool, access, settings)
+    site = Site(store, pool, access, Memory(store))
+    terms = Terms(site, settings.bases)
     routes = [
         *_protocol(sparql, queue, settings),
-        *_pages(Site(store, pool, access, Memory(store)), settings),
+        *_pages(site, settings),
+        *_linked_data(terms),
         *_state(store, pool, access, metrics),
     ]
     app.router.routes += routes
+    app.router.default = request_response(terms.elsewhere)
     kept = Kept(store, settings.cache_mb * 1024**2 // 2)
     shown: ASGIApp = Headers(Front(Packing(app), sparql))
     if settings.public_url:
@@ -158,7 +162,7 @@ def _pages(site: Site, settings: Settings) -> list[Route]:
     async def icon(_: Request) -> Response:
         return Response(static("icon.svg"), media_type="image/svg+xml", headers=_KEPT)
 
-    asked, terms, api = Questions(site), Terms(site), Api(site)
+    asked, api = Questions(site), Api(site)
     return [
         Route("/", Home(site).__call__),
         Route("/queries", asked.listed),
@@ -177,13 +181,19 @@ def _pages(site: Site, settings: Settings) -> list[Route]:
         Route("/help", Help(site).__call__),
         Route("/docs", api.page),
         Route("/openapi.json", api.document),
+        Route("/style.css", stylesheet),
+        Route("/icon.svg", icon),
+        Route("/built/{name}", built),
+    ]
+
+
+def _linked_data(terms: Terms) -> list[Route]:
+    return [
         Route("/terms", terms.listed),
         Route("/ontology", terms.ontology),
         Route("/ontology/{name}", terms.term),
         Route("/id/{name:path}", terms.entity),
-        Route("/style.css", stylesheet),
-        Route("/icon.svg", icon),
-        Route("/built/{name}", built),
+        Route("/resource", terms.resource),
     ]
 
 

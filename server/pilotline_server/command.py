@@ -46,6 +46,9 @@ def _limits(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--private", is_flag=True, help="Answer only those with a token.")
 @click.option("--public-url", default="", help="Address at which a proxy shows this server.")
 @click.option(
+    "--base", "bases", multiple=True, help="What IRIs of data begin with that /id/ answers too; repeatable."
+)
+@click.option(
     "--trusted-proxy", "trusted_proxies", multiple=True, help="Address of such a proxy; repeatable."
 )
 @click.option(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +16,7 @@ class Settings(BaseModel):
     default_graph: `merged`, or `plain` for a bare SPARQL store. tokens: by name; without any it is read-only.
     private: reading needs a token too. public_url: how clients reach the server behind a proxy.
     shapes: file or folder of the lab: its own ranges (CSV) and shapes, by which pages draw and check.
+    bases: what IRIs of data begin with that come to `/id/` from another address.
     trusted_proxies: addresses whose X-Forwarded-For is believed.
     workers: processes that answer queries; queue: queries of one client that may wait for one.
     deadline: seconds for a query, its wait included. memory_mb: address space of a worker.
@@ -36,6 +37,7 @@ class Settings(BaseModel):
     private: bool = False
     public_url: str = Field(default="", pattern=r"^(https?://[^\s?#]+[^\s?#/])?$")
     shapes: Path | None = None
+    bases: tuple[Annotated[str, Field(pattern=r"^https?://[^\s?#]+/$")], ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     workers: int = Field(default=2, ge=1)
     queue: int = Field(default=100, ge=1)

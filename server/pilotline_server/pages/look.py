@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from importlib.resources import files
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -29,10 +30,12 @@ def render(template: str, **values: object) -> str:
 
 
 def address_of(iri: str) -> str:
-    """Return where this server describes what an IRI stands for; empty where it does not."""
+    """Return where this server describes what an IRI stands for."""
     if iri.startswith(ONTOLOGY + "#"):
         return f"/ontology/{iri.removeprefix(ONTOLOGY + '#')}"
-    return f"/id/{iri.removeprefix(DATA)}" if iri.startswith(DATA) else ""
+    if iri.startswith(DATA):
+        return f"/id/{iri.removeprefix(DATA)}"
+    return f"/resource?iri={quote(iri, safe='')}"
 
 
 def short(iri: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 from starlette.concurrency import run_in_threadpool
@@ -94,9 +95,13 @@ _FIRST = (
 
 @dataclass(frozen=True)
 class Terms:
-    """Answers `/ontology` and `/id`: pages for people, Turtle and JSON-LD for programs."""
+    """Answers `/ontology`, `/id` and `/resource`: pages for people, Turtle and JSON-LD for programs.
+
+    bases: what data IRIs may begin with, beside the default base and the address of the server.
+    """
 
     site: Site
+    bases: tuple[str, ...] = ()
 
     async def ontology(self, request: Request) -> Response:
         """Answer with the list of terms, or with the ontology itself."""
@@ -128,11 +133,34 @@ class Terms:
         return await self._described(request, f"{ONTOLOGY}#{request.path_params['name']}")
 
     async def entity(self, request: Request) -> Response:
-        """Answer `/id/{path}`: what has the default base, or this very address for an IRI."""
+        """Answer `/id/{path}`: what has this very address for an IRI, or the path after one of the bases."""
+        names = address(request).partition("/id/")[2], request.path_params["name"]
+        possible = [address(request), *(base + name for base in (DATA, *self.bases) for name in names)]
+        for iri in dict.fromkeys(possible):
+            if await self._is_known(request, iri):
+                return await self._described(request, iri)
+        raise _unknown(DATA + names[0])
+
+    async def resource(self, request: Request) -> Response:
+        """Answer `/resource?iri=…`: any IRI that the store knows, wherever it lies."""
+        given = request.query_params.getlist("iri")
+        if len(given) != 1:
+            raise HTTPException(400, f"iri is given once, not {len(given)} times")
+        return await self._described(request, given[0])
+
+    async def elsewhere(self, request: Request) -> Response:
+        """Answer an address that is no other's, where it is the IRI of something in the store."""
         own = address(request)
-        if await self.site.rows(request, _KNOWN, {"node": _node(own)}):
-            return await self._described(request, own)
-        return await self._described(request, DATA + request.path_params["name"])
+        if request.method not in ("GET", "HEAD") or not await self._is_known(request, own):
+            raise HTTPException(404, f"there is no page {request.url.path} here, and nothing called <{own}>")
+        return await self._described(request, own)
+
+    async def _is_known(self, request: Request, iri: str) -> bool:
+        try:
+            node = NamedNode(iri)
+        except ValueError:
+            return False
+        return bool(await self.site.rows(request, _KNOWN, {"node": node}))
 
     async def _answer(
         self, request: Request, question: Question, parameter: str, iri: str
@@ -145,14 +173,15 @@ class Terms:
         facts = await self.site.rows(request, _FACTS, bound)
         uses = await self.site.rows(request, _USES, bound)
         if not facts and not uses:
-            raise HTTPException(404, f"nothing in this store is called <{iri}>")
+            raise _unknown(iri)
         text = await self.site.text(request, _TOLD, "ntriples", bound)
         if offer == HTML:
             kinds = {row["kind"] for row in await self.site.rows(request, _KINDS_OF, bound)}
             asked = [question for question in questions(data_folder("queries")) if _takes(question, kinds)]
             return self.site.page(
                 "term.html", iri=iri, name=_name(facts, iri), facts=_in_order(facts),
-                uses=uses, many=len(uses) >= _MANY, path=request.url.path,
+                uses=uses, many=len(uses) >= _MANY,
+                term=iri.startswith(ONTOLOGY), asked_at=_asked_at(request),
                 turtle=_written(text, _TURTLE).decode() if text else "",
                 kinds={kind.removeprefix(PL) for kind in kinds},
                 asked=[(one, _takes(one, kinds)) for one in asked],
@@ -183,6 +212,16 @@ def _offer(request: Request) -> Offer:
     offers = (*GRAPHS, HTML)
     asked = request.query_params.get("format")
     return named(asked, offers) if asked else chosen(request, offers)
+
+
+def _asked_at(request: Request) -> str:
+    """Return the address of a page, to which `format=…` can be added."""
+    fields = [field for field in request.query_params.multi_items() if field[0] != "format"]
+    return f"{request.url.path}?{urlencode(fields)}{'&' * bool(fields)}"
+
+
+def _unknown(iri: str) -> HTTPException:
+    return HTTPException(404, f"nothing in this store is called <{iri}>")
 
 
 def _node(iri: str) -> NamedNode:
