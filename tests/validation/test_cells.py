@@ -161,3 +161,69 @@ def test_template_names_the_cells_of_its_own_columns(founded: Path, rules: Rules
     found |= {(each.code, each.cell) for each in findings if each.code == "Run-startBeforeEnd"}
     wanted = {"S-17": "input:slurry", "F1": "input:foil", "Run-startBeforeEnd": "end"}
     assert found == {(what, f"{columns[name]}6") for what, name in wanted.items()}
+
+
+ROBOT = """
+mapping: robot
+version: 1
+scope: lab
+dataset: {id: robot, title: Log of a robot, licence: CC0-1.0, simulated: true}
+source: {timezone: UTC}
+tables:
+  - file: robot.json
+    records: /line/runs
+    row:
+      run: {step: Coating, id: [id]}
+      start: times/start
+      equipment: {id: [machine], class: Coater}
+      inputs: [{kind: slurry, id: [slurry]}]
+      outputs: [{kind: roll, id: [roll], product: CoatedElectrode}]
+    columns:
+      set/speed: {parameter: CoatingSpeed, kind: set, unit: m/min}
+      wet: {parameter: WetFilmThickness, kind: measured, unit: µm, convention: [PerSide]}
+      loading:
+        {parameter: MassLoading, kind: measured, unit: mg/cm², convention: [PerSide, DryState, WholeCoating]}
+      room: {parameter: AmbientTemperature, kind: measured, unit: "°C", bearer: run}
+"""
+
+
+def log_of_a_robot() -> list[dict[str, object]]:
+    """Twenty runs, each with its own values; the third is 10 times too thick, the tenth has kelvins for °C.
+
+    The sixth and the seventh repeat the fifth; the last one is dated 3 December in place of 12 March.
+    """
+    runs: list[dict[str, object]] = [
+        {
+            "id": f"K{number}", "machine": "coater-1", "slurry": "S1", "roll": f"R{number}",
+            "times": {"start": f"2025-03-{3 + number // 3:02}T{8 + number % 3:02}:00"},
+            "set": {"speed": 1.5}, "wet": 110 + number * 7 % 20 / 10, "loading": 15 + number * 3 % 20 / 100,
+            "room": 22 + number * 11 % 20 / 20,
+        }
+        for number in range(20)
+    ]  # fmt: skip
+    runs[2]["wet"] = 1113.0
+    runs[9]["room"] = 295.5
+    for number in (5, 6):
+        runs[number] |= {name: runs[4][name] for name in ("wet", "loading", "room")}
+    runs[19]["times"] = {"start": "2025-09-03T09:00"}
+    return runs
+
+
+def test_slips_in_the_log_of_a_robot_are_told_at_their_fields(
+    founded: Path, rules: Rules, tmp_path: Path
+) -> None:
+    (tmp_path / "robot.json").write_text(json.dumps({"line": {"runs": log_of_a_robot()}}), encoding="utf-8")
+    (tmp_path / "robot.yaml").write_text(ROBOT, encoding="utf-8")
+    job = Job((tmp_path / "robot.json",), tmp_path / "robot.yaml", Place())
+    staged = job.stage(tmp_path / "staged.nq", rules.vocabulary, Units.load())
+    groups = rehearse(Store.open(founded), staged, rules).groups()
+    told = {group.finding.code: group.finding.cell for group in groups if group.finding.severity != "info"}
+    assert told == {
+        "Column-decimalPoint": "/line/runs/2/wet",
+        "Column-unit": "/line/runs/9/room",
+        "Row-copied": ", ".join(
+            f"/line/runs/5/{name} to /line/runs/6/{name}" for name in ("loading", "room", "wet")
+        ),
+        "Column-dayAndMonth": "/line/runs/19/times/start",
+        "Link-unknown-lot": "/line/runs/0/slurry to /line/runs/19/slurry",
+    }

@@ -27,19 +27,36 @@ class Place:
 NOWHERE = Place()
 _WORKBOOK = re.compile(r"([A-Z]+)(\d+)")
 _CSV = re.compile(r"row (\d+), column (\d+)")
+# A field of a record: of the numbers in a JSON Pointer the last one that something stands below.
+_FIELD = re.compile(r"(?P<records>.*)/(?P<index>\d+)(?P<field>(?:/[^/]+)+)")
 
 
 def row_and_column(cell: str) -> tuple[int, str]:
     """Return row and column of a cell; the row is -1 where the place is no cell of a table.
 
+    The records of a list in JSON are rows, counted from 1, their fields columns.
+
     >>> row_and_column("C7"), row_and_column("row 7, column 3"), row_and_column("/@graph/3")
     ((7, 'C'), (7, '3'), (-1, '/@graph/3'))
+    >>> row_and_column("/line/runs/6/zones/0")
+    (7, '/line/runs/*/zones/0')
     """
     if found := _WORKBOOK.fullmatch(cell):
         return int(found[2]), found[1]
     if found := _CSV.fullmatch(cell):
         return int(found[1]), found[2]
+    if found := _FIELD.fullmatch(cell):
+        return int(found["index"]) + 1, f"{found['records']}/*{found['field']}"
     return -1, cell
+
+
+def records_of(column: str) -> str:
+    """Return the list of records in JSON that a column belongs to, empty for a column of a table.
+
+    >>> records_of("/line/runs/*/zones/0"), records_of("C")
+    ('/line/runs', '')
+    """
+    return column.rpartition("/*")[0]
 
 
 def parse_pointer(pointer: str) -> Place:
@@ -63,7 +80,9 @@ def parse_pointer(pointer: str) -> Place:
 
 
 def row_of(place: Place) -> Place:
-    """Return the row of a cell, whose `cell` is `row 5`; a value of JSON belongs to the object around it."""
+    """Return the row of a cell, whose `cell` is `row 5`; a value of JSON belongs to the record around it."""
+    if found := _FIELD.fullmatch(place.cell):
+        return Place(place.file, place.sheet, f"{found['records']}/{found['index']}")
     row, _ = row_and_column(place.cell)
     if row >= 0:
         return Place(place.file, place.sheet, f"row {row}")

@@ -97,7 +97,7 @@ def _along_row(place: Place) -> Iterator[Place]:
     )  # brings numpy along, which a server's start need not wait for
 
     row, _ = row_and_column(place.cell)
-    if row < 0:
+    if place.cell.startswith("/"):
         parent, slash, _ = place.cell.rpartition("/")
         yield Place(place.file, place.sheet, parent or slash)
         return
@@ -108,7 +108,7 @@ def _along_row(place: Place) -> Iterator[Place]:
 
 def _along_column(place: Place) -> Iterator[Place]:
     row, column = row_and_column(place.cell)
-    if row > 0:
+    if row > 0 and not place.cell.startswith("/"):
         for near in range(max(1, row - _ROWS), row + _ROWS):
             cell = f"{column}{near}" if place.sheet else f"row {near}, column {column}"
             yield Place(place.file, place.sheet, cell)

@@ -8,7 +8,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 from rdflib import SH, Graph, Literal, URIRef
 
-from pilotline.datasets.pointers import Place, parse_pointer, row_and_column
+from pilotline.datasets.pointers import Place, parse_pointer, records_of, row_and_column
 from pilotline.findings import Finding, Severity
 from pilotline.iris import name_of
 from pilotline.namespaces import SHAPES
@@ -49,8 +49,9 @@ class Located:
 
 
 def row_of(place: Place) -> Row:
-    """Return file, sheet and row of a place."""
-    return place.file, place.sheet, row_and_column(place.cell)[0]
+    """Return file, sheet (in JSON the list of records) and row of a place."""
+    row, column = row_and_column(place.cell)
+    return place.file, place.sheet or records_of(column), row
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from pilotline.datasets.columns import Columns
-from pilotline.datasets.pointers import Place, parse_pointer, row_and_column
+from pilotline.datasets.pointers import Place, parse_pointer, records_of, row_and_column
 from pilotline.iris import name_of
 from pilotline.namespaces import (
     HAS_MEASUREMENT_UNIT,
@@ -132,7 +132,7 @@ def _entries(links: Links) -> Iterator[tuple[_Key, Entry]]:
                 continue
             stated = product(numbers.get(part, ()), typed.get(part, _NOTHING), units.get(quantity, _NOTHING))
             for number, words, unit in map(_texts, stated):
-                key = place.file, place.sheet, letter, split["parameter"], kind, unit
+                key = place.file, place.sheet or records_of(letter), letter, split["parameter"], kind, unit
                 node = NamedNode(text_of(quantity))
                 yield key, Entry(node, text_of(bearer), pointer, row, float(number), words)
 
@@ -169,9 +169,10 @@ def starts_of(times: Iterable[tuple[str, str, str]], columns: Columns) -> list[l
     for run, cell, text in times:
         pointer = columns.cell(cell, run, [PROV + "startedAtTime"])
         place = parse_pointer(pointer)
-        row, _ = row_and_column(place.cell)
+        row, column = row_and_column(place.cell)
         if row > 0:
-            found[place.file, place.sheet].append(Start(NamedNode(run), pointer, place, row, text))
+            sheet = place.sheet or records_of(column)
+            found[place.file, sheet].append(Start(NamedNode(run), pointer, place, row, text))
     return [sorted(starts, key=lambda start: start.row) for _, starts in sorted(found.items())]
 
 
@@ -183,7 +184,7 @@ def lots_of(columns: Columns, polarity: Mapping[str, str]) -> list[list[Named]]:
         row, letter = row_and_column(place.cell)
         if row > 0 and lot.value in polarity:
             named = Named(lot, name_of(lot.value), polarity[lot.value], pointer, place, row, letter)
-            found[place.file, place.sheet].append(named)
+            found[place.file, place.sheet or records_of(letter)].append(named)
     return [sorted(named, key=lambda each: (each.row, each.letter)) for _, named in sorted(found.items())]
 
 

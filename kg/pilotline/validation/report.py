@@ -252,6 +252,8 @@ def _range(first: str, last: str) -> str:
     if first == last:
         return first
     row, column = row_and_column(first)
+    if first.startswith("/"):
+        return f"{first} to {last}"
     if not first.startswith("row "):
         return f"{first}:{last}"
     return f"rows {row} to {row_and_column(last)[0]}, column {column}"
