@@ -9,19 +9,6 @@ from pilotline.vocabulary.tables import Row, Tables
 from pilotline.vocabulary.terms import Specification, Step, Vocabulary, folded
 from pilotline.vocabulary.upstream import UnknownTermError
 
-# The kind of lot that is in the state of a product: what a lab labels, not what a class says.
-KIND_OF_PRODUCT = {
-    "RawMaterial": "material", "WeighedComponent": "material", "DryMixture": "premix",
-    "BinderSolution": "premix", "KneadedPaste": "premix", "Slurry": "slurry", "Electrode": "roll",
-    "CurrentCollectorFoil": "foil", "CoatedElectrode": "roll", "DriedElectrode": "roll",
-    "CalenderedElectrode": "roll", "SlitElectrode": "coil", "PostDriedElectrode": "coil",
-    "SeparatedElectrode": "sheet", "LaminatedElectrode": "stack", "ElectrodeStack": "stack",
-    "WoundStack": "jellyroll", "ContactedStack": "stack", "Separator": "separator", "Housing": "housing",
-    "Electrolyte": "electrolyte", "DryCell": "cell", "FilledCell": "cell", "WettedCell": "cell",
-    "SealedCell": "cell", "FormedCell": "cell", "DegassedCell": "cell", "AgedCell": "cell",
-    "EndOfLineTestedCell": "cell",
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -48,6 +35,12 @@ class Knowledge:
     def _steps(self) -> dict[str, Row]:
         return {row["term"].removeprefix("pl:"): row for row in self.tables.rows("steps")}
 
+    @cached_property
+    def _kind_of(self) -> dict[str, str]:
+        """The kind of lot that a line labels a product or a part of a cell as, by local name."""
+        rows = (row for row in self.tables.rows("lots") if row["family"] != "lot" and row["kind"])
+        return {row["term"].removeprefix("pl:"): row["kind"] for row in rows}
+
     def inputs(self, step: str) -> list[str]:
         """Return the kinds of lots that go into a step, by local name."""
         return self._kinds(step, "inputs", "input:")
@@ -55,15 +48,15 @@ class Knowledge:
     def outputs(self, step: str) -> list[tuple[str, str]]:
         """Return the kinds of lots that come out of a step, each with the class of its state."""
         names = _names(self._steps[step].values("outputs"))
-        by_kind = {KIND_OF_PRODUCT[name]: name for name in names if name in KIND_OF_PRODUCT}
-        product = next((name for name in names if name in KIND_OF_PRODUCT), "State")
+        by_kind = {self._kind_of[name]: name for name in names if name in self._kind_of}
+        product = next((name for name in names if name in self._kind_of), "State")
         return [(kind, by_kind.get(kind, product)) for kind in self._kinds(step, "outputs", "output:")]
 
     def _kinds(self, step: str, column: str, role: str) -> list[str]:
         specified = [spec.bearer.removeprefix(role) for spec in self.vocabulary.specified(step)
                      if spec.bearer.startswith(role)]  # fmt: skip
-        known = [KIND_OF_PRODUCT[name] for name in _names(self._steps[step].values(column))
-                 if name in KIND_OF_PRODUCT]  # fmt: skip
+        names = _names(self._steps[step].values(column))
+        known = [self._kind_of[name] for name in names if name in self._kind_of]
         return list(dict.fromkeys([*known, *specified]))
 
     @cached_property

@@ -63,13 +63,7 @@ _WEIGHED = [("ComponentMassFraction", "set"), ("ComponentMass", "set"), ("Compon
 
 
 def _staged(parameter: str, knowledge: Knowledge) -> bool:
-    form = knowledge.vocabulary.parameter(parameter).forms
-    return "stages" in form or parameter in (
-        "DryingTemperature",
-        "MixingTime",
-        "MixerRotationalSpeed",
-        "CRate",
-    )
+    return "stages" in knowledge.vocabulary.parameter(parameter).forms
 
 
 def with_quantities(form: Form, wanted: Sequence[tuple[str, str]], knowledge: Knowledge) -> Form:
