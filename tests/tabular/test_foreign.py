@@ -116,7 +116,7 @@ def filled(path: Path) -> Iterator[tuple[str, str, int, int]]:
                     if cell.value is not None:
                         yield sheet.title, cell.coordinate, int(cell.row or 0), int(cell.column or 0) - 1
         return
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="cp1252" if path.parent.name == "german_coating" else "utf-8")
     delimiter = ";" if text.splitlines()[0].count(";") else "\t" if "\t" in text else ","
     for number, record in enumerate(csv.reader(text.splitlines(), delimiter=delimiter), start=1):
         for column, content in enumerate(record):

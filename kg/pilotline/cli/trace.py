@@ -193,7 +193,10 @@ def _show_origins(found: Origins, form: str) -> None:
     if form == "json":
         print_json(asdict(found))
         return
-    if not found.values and not found.things:
+    for value in found.hidden:
+        told = f"{value.parameter} ({value.key}) of <{value.bearer}>"
+        click.echo(f"{found.place} holds {value.typed!r}, kept out of scope: {told}")
+    if not found.values and not found.things and not found.hidden:
         click.echo(f"nothing was read from {found.place}")
         for label, iri in found.row:
             click.echo(f"  its row gave {label} <{iri}>")

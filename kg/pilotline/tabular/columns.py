@@ -54,6 +54,7 @@ class Quantities:
         self._dataset = sheet.job.mapping.dataset.id
         fixed = self._facts + (self._stage.fixed if self._stage else NOTHING)
         self._suffix = self._key(fixed, own=False), self._key(fixed, own=True)
+        self.meaning = self._suffix
         self._forms: dict[tuple[str, bool], ScalarForm] = {}
         self._known: dict[tuple[Content, type, bool], Callable[[str, str], str]] = {}
 
@@ -239,6 +240,24 @@ class Group:
     name: str = ""
     seen: dict[int, "array[int]"] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Find the columns that give one quantity: the first that is filled stands."""
+        numbered = list(enumerate(self.columns))
+        self._twins = [
+            (first, second)
+            for second, column in numbered
+            for first, other in numbered[:second]
+            if other.meaning == column.meaning
+        ]
+
+    def _same(self, row: int, cells: Cells, first: Quantities, column: Quantities) -> None:
+        """Report a cell that says of the same quantity what an earlier column says already."""
+        place = self.sheet.grid.place(row, first.index)
+        message = f"{first.header!r} and {column.header!r} are one quantity by the mapping; {place} stands"
+        hint = "say what tells the columns apart: side, replicate, statistic, condition, stage or kind"
+        value = str(cells[column.index])
+        self.sheet.problem("Column-twice", row, column.index, message, value=value, hint=hint)
+
     def write(self, row: int, cells: Cells, read: Read) -> list[str]:
         """Return the lines of the group's quantities in one row."""
         bearers = read.bearers.get(self.role, ()) if self.role != "main" else (read.main,)
@@ -252,6 +271,10 @@ class Group:
     ) -> list[str]:
         key = hash((bearer.iri, facts.keys, varying, self.name))
         prints = [column.values.fingerprint(cells) for column in self.columns]
+        for other, column in self._twins:
+            if prints[other] and prints[column]:
+                self._same(row, cells, self.columns[other], self.columns[column])
+                prints[column] = 0
         first = self.seen.get(key)
         if first is not None:
             return self._again(row, cells, bearer, facts, first, prints)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import time
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
@@ -65,6 +66,11 @@ _LOTS = {
     "magazine": "magazine magazin",
     "electrolyte": "electrolyte elektrolyt",
 }
+# Headers that name no parameter, however near one is: the number of a point, an index.
+_NAMELESS = {"point", "points", "pts", "index", "value", "wert", "in", "out"}
+_DRYER = {"dryer", "drier", "trockner"}
+_SIDE = re.compile(r"\b([ab])[\s_-]*(?:side|seite)\b|\b(?:side|seite)[\s_-]*([ab])\b", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 # A header that ends so names a lot, whatever else it says: `Binder lot`.
 _LOT_ENDS = {"lot", "lots", "charge", "chargennummer", "lotnummer"}
 _SHORT = {"t": "temperature", "temp": "temperature", "p": "pressure"}
@@ -78,7 +84,7 @@ _LOT_WORDS = {word: kind for kind, words in _LOTS.items() for word in words.spli
 class Guess:
     """What a column may mean.
 
-    role: `parameter`, `identity`, `lot`, one of the keys of a row, `note`, or empty where nothing fits.
+    role: `parameter`, `identity`, `lot`, one of the keys of a row, `clock`, `note`; empty where nothing fits.
     score: from 0 to 1; others: further parameters that fit, the best first.
     """
 
@@ -89,6 +95,7 @@ class Guess:
     statistic: str = ""
     unit: Unit | None = None
     lot: str = ""
+    side: str = ""
     score: float = 0.0
     others: tuple[str, ...] = ()
 
@@ -120,6 +127,8 @@ class Drafter:
         """Return what a column may mean; cells: some of it."""
         name, unit = self.split(header)
         words = words_of(name)
+        if _are_clock_times(cells):
+            return Guess(header, "clock", score=0.9)
         numbers = sum(_is_number(cell) for cell in cells if cell)
         filled = sum(bool(cell) for cell in cells)
         numeric = filled > 0 and numbers > filled / 2
@@ -134,7 +143,7 @@ class Drafter:
         if names_thing and unit is None and len(words) <= 2 and (found is None or found.score < SURE):
             role = "lot" if lot else "identity"
             return Guess(header, role, lot=lot, score=0.9 if len(words) == 1 else 0.6)
-        return replace(found, header=header) if found else Guess(header)
+        return replace(found, header=header, side=_side_in(name)) if found else Guess(header)
 
     def split(self, header: str) -> tuple[str, Unit | None]:
         """Return the name and the unit of a header."""
@@ -153,6 +162,10 @@ class Drafter:
             for word in words
             if not (word in _KIND_WORDS or word in _STATISTIC_WORDS or word.isdecimal())
         ]
+        if not set(plain) - _NAMELESS:
+            return None
+        if unit is not None and unit.dimension == "temperature" and _DRYER & set(plain):
+            plain = ["drying", "temperature"]
         scores: dict[str, tuple[float, Parameter]] = {}
         for parameter, label, label_words in self._names:
             score = self._score(plain, parameter, label, label_words, unit, numeric=numeric)
@@ -166,7 +179,14 @@ class Drafter:
             return None
         others = tuple(parameter.name for score, parameter in best[1:] if score >= POSSIBLE)
         return Guess(
-            "", "parameter", best[0][1], kind, statistic, unit, "", round(min(1.0, best[0][0]), 2), others
+            "",
+            "parameter",
+            best[0][1],
+            kind,
+            statistic,
+            unit,
+            score=round(min(1.0, best[0][0]), 2),
+            others=others,
         )
 
     def _score(
@@ -209,6 +229,23 @@ def likeness(one: str, other: str) -> float:
         return 0.0
     matcher = SequenceMatcher(None, one, other)
     return matcher.ratio() if matcher.quick_ratio() >= 0.5 else 0.0
+
+
+def _are_clock_times(cells: Sequence[Content]) -> bool:
+    """Say whether a column holds times of the day, which stand beside a column of days."""
+    filled = [cell for cell in cells if cell]
+    clock = [cell for cell in filled if isinstance(cell, time) or _CLOCK.fullmatch(str(cell).strip())]
+    return len(clock) > len(filled) / 2
+
+
+def _side_in(name: str) -> str:
+    """Return the side of the web that a header names.
+
+    >>> _side_in("Flächengewicht A-Seite"), _side_in("Loading side B"), _side_in("Data side")
+    ('A', 'B', '')
+    """
+    match = _SIDE.search(name)
+    return (match[1] or match[2]).upper() if match else ""
 
 
 def _is_number(cell: Content) -> bool:

@@ -53,6 +53,8 @@ class Headers:
         self._lines: dict[int, str] = {}
         self._whole: dict[str, list[Found]] = defaultdict(list)
         self._bare: dict[str, list[Found]] = defaultdict(list)
+        # Headers by what stands before a bracket that holds no unit, or one that no table knows.
+        self._before: dict[str, list[Found]] = defaultdict(list)
         self._named: dict[str, list[Found]] = defaultdict(list)
         for index, header in enumerate(grid.headers):
             name, unit = self._split(header)
@@ -65,6 +67,8 @@ class Headers:
             self._whole[folded(header)].append(Found(index, header, unit))
             if unit:
                 self._bare[folded(name)].append(Found(index, header, unit))
+            elif match := UNIT_IN_HEADER.fullmatch(header.strip()):
+                self._before[folded(match["name"] or match["name2"])].append(Found(index, header))
 
     @property
     def where(self) -> str:
@@ -115,7 +119,8 @@ class Headers:
             same = self._headed(match["name"])
             return same[int(match["number"]) - 1 :][:1] if int(match["number"]) else []
         others = [column for other in self._others.get(folded(name), ()) for column in self._headed(other)]
-        return found + [column for column in others if column not in found]
+        found += [column for column in others if column not in found]
+        return found or self._before.get(folded(name)) or []
 
     def _numbered(self, name: str) -> list[Found]:
         names = (name, *self._others.get(folded(name), ()))

@@ -222,9 +222,19 @@ def _located(found: date, zone: ZoneInfo | None) -> date:
 
 
 def _excel_day(text: str) -> str:
-    """Return the day of this age that a number of a spreadsheet counts to, empty for any other text."""
-    days = int(text) if re.fullmatch(r"\d{5}", text) else 0
-    return str(_EXCEL_ZERO + timedelta(days)) if days in _EXCEL_DAYS else ""
+    """Return the day of this age that a number of a spreadsheet counts to, empty for any other text.
+
+    >>> _excel_day("45789.5833"), _excel_day("45789"), _excel_day("17")
+    ('2025-05-12 14:00', '2025-05-12', '')
+    """
+    whole, _, part = text.partition(".")
+    if not re.fullmatch(r"\d{5}", whole) or int(whole) not in _EXCEL_DAYS or not (part or "0").isdecimal():
+        return ""
+    day = _EXCEL_ZERO + timedelta(int(whole))
+    if not part:
+        return str(day)
+    minutes = timedelta(minutes=round(float(f"0.{part}") * 24 * 60))
+    return str(datetime.combine(day, time()) + minutes)[:16]
 
 
 def translated(cell: From, get: Getter) -> Getter:

@@ -322,7 +322,22 @@ class _Draft:
         for role, key in wanted.items():
             found = [guess for guess in self.guesses if guess.role == role]
             if found:
-                yield f"{key}: {_flow(found[0].header)}"
+                yield f"{key}: {self._when(found[0]) if role == 'start' else _flow(found[0].header)}"
+
+    def _when(self, day: Guess) -> str:
+        """Return a time: a column of days goes with one of times of the day."""
+        clock = self._clock
+        if clock is None:
+            return _flow(day.header)
+        cells = self.found.column(self.guesses.index(day))
+        form = f", dates: {_flow(f'{_format(cells)} %H:%M')}" if _format(cells) else ""
+        return f"{{column: [{_flow(day.header)}, {_flow(clock.header)}]{form}}}"
+
+    @property
+    def _clock(self) -> Guess | None:
+        """Return the only column of times of the day; the points of a curve have one time together."""
+        found = [guess for guess in self.guesses if guess.role == "clock"]
+        return found[0] if len(found) == 1 and self._over is None else None
 
     def _things(self) -> Iterator[str]:
         for role, form in (
@@ -359,6 +374,8 @@ class _Draft:
 
     def _in_row(self, guess: Guess) -> bool:
         """Say whether `row:` names a column; of several for one role it names the first."""
+        if guess.role == "clock":
+            return guess is self._clock and any(each.role == "start" for each in self.guesses)
         if self._over is not None:
             return guess in (self._over, self._curved, self._sweep) or guess.role in ("start", "replicate")
         measured = self._identity is None and sum(g.role == "lot" for g in self.guesses) == 1
@@ -380,6 +397,8 @@ class _Draft:
         parts = [f"parameter: {guess.parameter.name}", *([f"kind: {guess.kind}"] if guess.kind else [])]
         if guess.statistic:
             parts.append(f"statistic: {guess.statistic}")
+        if guess.side:
+            parts.append(f"side: {guess.side}")
         parts += [numbering] if numbering else []
         remarks = [f"{guess.score:.2f}"]
         if guess.unit is None and guess.parameter.unit and "text" not in guess.parameter.forms[:1]:
@@ -438,7 +457,7 @@ def _numbering(pattern: str) -> str:
     words = words_of(pattern)
     key = (
         "zone"
-        if {"zone", "zonen"} & set(words)
+        if {"zone", "zonen", "dryer", "drier", "trockner"} & set(words)
         else "stage"
         if {"step", "stage", "stufe"} & set(words)
         else "replicate"

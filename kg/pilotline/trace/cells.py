@@ -28,6 +28,7 @@ class Origins:
     """What was read from one cell.
 
     values: quantities; derived ones name several cells. things: runs, lots and states that the cell names.
+    hidden: values that are out of scope, since they are invalid, excluded or of a dataset with violations.
     row: where nothing was read, what its row gave. parameters: what its column gives in other rows.
     """
 
@@ -36,6 +37,7 @@ class Origins:
     things: tuple[tuple[str, str], ...]
     row: tuple[tuple[str, str], ...] = ()
     parameters: tuple[str, ...] = ()
+    hidden: tuple[Value, ...] = ()
 
 
 def parse_place(text: str) -> Place:
@@ -69,6 +71,8 @@ def read_from(graph: Graph, place: Place) -> Origins:
     things = _named(graph, (node for node in nodes if node.value not in quantities))
     if nodes:
         return Origins(place, values, things)
+    if hidden := tuple(_out_of_scope(graph, place)):
+        return Origins(place, (), (), hidden=hidden)
     row = _named(graph, _nodes(graph, _along_row(place)))
     return Origins(place, (), (), row, _parameters(graph, _along_column(place)))
 
@@ -80,6 +84,17 @@ def _nodes(graph: Graph, places: Iterable[Place]) -> Iterator[NamedNode]:
         for scope in sorted(scopes):
             pointer = NamedNode(_pointer(f"{scope}/source/{quote(place.file)}", place))
             yield from sorted(graph.subjects(_CELL, pointer), key=str)
+
+
+def _out_of_scope(graph: Graph, place: Place) -> Iterator[Value]:
+    """Yield the values read from a cell that only the graph of their dataset holds."""
+    for entry in catalogue.entries(graph.store):
+        told = Graph(graph.store, NamedNode(entry.iri))
+        scope = entry.iri.partition("/dataset/")[0]
+        pointer = NamedNode(_pointer(f"{scope}/source/{quote(place.file)}", place))
+        for node in sorted(told.subjects(_CELL, pointer), key=str):
+            found = (value_of(graph, bearer, node, told) for bearer in told.subjects(_HAS_PROPERTY, node))
+            yield from (value for value in found if value is not None)
 
 
 def _pointer(source: str, place: Place) -> str:
@@ -125,8 +140,11 @@ def _named(graph: Graph, nodes: Iterable[NamedNode]) -> tuple[tuple[str, str], .
 
 
 def _name(graph: Graph, node: NamedNode) -> str:
-    values = _values(graph, node)
-    return _called(values[0]) if values else graph.label(node)
+    quantity, point, number = node.value.partition("/curve/point/")
+    values = _values(graph, NamedNode(quantity))
+    if not values:
+        return graph.label(node)
+    return f"point {number} of {_called(values[0])}" if point else _called(values[0])
 
 
 def _called(value: Value) -> str:
