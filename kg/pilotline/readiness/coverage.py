@@ -132,16 +132,19 @@ class Lineage:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._behind: dict[NamedNode, frozenset[NamedNode]] = {}
+        self._bearing: dict[str, frozenset[NamedNode]] = {}
         self._below: dict[str, frozenset[NamedNode]] = {}
         self._answering: dict[tuple[NamedNode, Requirement], tuple[Found, ...]] = {}
         self._edges: dict[tuple[NamedNode, NamedNode, bool], list[NamedNode]] = {}
 
     def find(self, run: NamedNode, item: Requirement) -> list[Found]:
         """Return the values behind a run that answer a requirement, in the order of their IRIs."""
+        if not (bearers := self._bearers(item.parameter)):
+            return []
         own = {run, *self._objects(run, _OUTPUT)}
         found = [
             replace(each, own=node in own)
-            for node in own | self.behind(run)
+            for node in (own | self.behind(run)) & bearers
             for each in self._found(node, item)
         ]
         return sorted(found, key=lambda each: each.quantity.value)
@@ -154,6 +157,23 @@ class Lineage:
                 if self._usable(quantity) and self._answers(quantity, item)
             )
         return self._answering[node, item]
+
+    def _bearers(self, parameter: str) -> frozenset[NamedNode]:
+        """Return the nodes that bear a value of a parameter; of what is behind a run most do not."""
+        if parameter not in self._bearing:
+            self._bearing[parameter] = frozenset(
+                bearer
+                for each in self._classes_below(parameter)
+                for quad in self._store.quads_for_pattern(None, _TYPE, each, _DEFAULT)
+                for bearer in self._bearers_of(quad.subject)
+            )
+        return self._bearing[parameter]
+
+    def _bearers_of(self, quantity: object) -> Iterator[NamedNode]:
+        if isinstance(quantity, NamedNode):
+            for quad in self._store.quads_for_pattern(None, _HAS_PROPERTY, quantity, _DEFAULT):
+                if isinstance(quad.subject, NamedNode):
+                    yield quad.subject
 
     def behind(self, run: NamedNode) -> frozenset[NamedNode]:
         """Return the states and runs that a run comes from, with machines, rooms, recipes and components."""
