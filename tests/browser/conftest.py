@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, sync_playwright
 from serving import served
 
 from pilotline.store import Store
@@ -63,8 +63,11 @@ def _visiting(browser: Browser, address: str) -> Iterator[tuple[Open, list[str]]
         if not request.url.startswith((address, "data:", "blob:")):
             wrong.append(f"asked {request.url}")
 
-    def visit(path: str, width: int = 1280, scheme: Literal["light", "dark"] = "light") -> Page:
-        contexts.append(browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme))
+    def visit(
+        path: str, width: int = 1280, scheme: Literal["light", "dark"] = "light", *, script: bool = True
+    ) -> Page:
+        view: ViewportSize = {"width": width, "height": 800}
+        contexts.append(browser.new_context(viewport=view, color_scheme=scheme, java_script_enabled=script))
         page = contexts[-1].new_page()
         page.on("request", asked)
         page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -16,6 +16,7 @@ PAGES = [
     "/id/demo-line/lot/cell-54",
     "/datasets",
     "/validate",
+    "/template",
     "/trace?thing=cell+117",
     "/trace?compare=value&parameter=coulombic+efficiency&below=87+%25",
     "/gaps?step=drying",
