@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import time
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
@@ -11,6 +10,7 @@ from pilotline.quantities.lines import STATISTICS
 from pilotline.quantities.units import Unit, Units
 from pilotline.tabular.grid import Content, Digits, identity
 from pilotline.tabular.headers import UNIT_IN_HEADER
+from pilotline.tabular.times import are_clock_times
 from pilotline.vocabulary.terms import Parameter, Step, Vocabulary, folded
 
 SURE, POSSIBLE = 0.8, 0.6
@@ -70,7 +70,6 @@ _LOTS = {
 _NAMELESS = {"point", "points", "pts", "index", "value", "wert", "in", "out"}
 _DRYER = {"dryer", "drier", "trockner"}
 _SIDE = re.compile(r"\b([ab])[\s_-]*(?:side|seite)\b|\b(?:side|seite)[\s_-]*([ab])\b", re.IGNORECASE)
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 # A header that ends so names a lot, whatever else it says: `Binder lot`.
 _LOT_ENDS = {"lot", "lots", "charge", "chargennummer", "lotnummer"}
 _SHORT = {"t": "temperature", "temp": "temperature", "p": "pressure"}
@@ -127,7 +126,7 @@ class Drafter:
         """Return what a column may mean; cells: some of it."""
         name, unit = self.split(header)
         words = words_of(name)
-        if _are_clock_times(cells):
+        if are_clock_times(cells):
             return Guess(header, "clock", score=0.9)
         numbers = sum(_is_number(cell) for cell in cells if cell)
         filled = sum(bool(cell) for cell in cells)
@@ -231,13 +230,6 @@ def likeness(one: str, other: str) -> float:
     return matcher.ratio() if matcher.quick_ratio() >= 0.5 else 0.0
 
 
-def _are_clock_times(cells: Sequence[Content]) -> bool:
-    """Say whether a column holds times of the day, which stand beside a column of days."""
-    filled = [cell for cell in cells if cell]
-    clock = [cell for cell in filled if isinstance(cell, time) or _CLOCK.fullmatch(str(cell).strip())]
-    return len(clock) > len(filled) / 2
-
-
 def _side_in(name: str) -> str:
     """Return the side of the web that a header names.
 
@@ -261,12 +253,6 @@ def decimal_sign(columns: Sequence[Sequence[Content]]) -> tuple[str, bool]:
     commas = sum(bool(re.fullmatch(r"\s*-?\d+,\d+.*|.*\.\d{3},\d+.*", text)) for text in texts)
     points = sum(bool(re.fullmatch(r"\s*-?\d+\.\d+\D*", text)) for text in texts)
     return ("," if commas > points else "."), bool(commas and points)
-
-
-FORMATS = (
-    "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y %H:%M", "%d/%m/%Y",
-    "%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y/%m/%d %H:%M", "%Y/%m/%d",
-)  # fmt: skip
 
 
 def is_unique(cells: Sequence[Content]) -> bool:

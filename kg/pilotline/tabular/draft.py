@@ -1,0 +1,289 @@
+"""Drafts the mapping of one table: what its row is, and a line for each column."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pilotline.quantities.units import Units
+from pilotline.tabular.guesses import SURE, Drafter, Guess, is_unique, words_of
+from pilotline.tabular.times import format_of, hold_times
+from pilotline.tabular.unmapped import Found
+from pilotline.tabular.yamltext import flow
+from pilotline.tabular.yamltext import key as yaml_key
+from pilotline.vocabulary.terms import Step, Vocabulary, folded
+
+_STEM = 6  # letters that words of one stem share, as Kalandern and Kalandrieren
+_FEW = 4  # texts by which a column tells curves apart
+_ABSCISSAS = ("ShearRate",)  # parameters over which a sheet with one row per point is a curve
+DOUBT = "DOUBTFUL"
+
+
+class Draft:
+    """The draft of one table."""
+
+    def __init__(self, file: str, found: Found, vocabulary: Vocabulary, units: Units) -> None:
+        self._file, self.found, self._vocabulary = file, found, vocabulary
+        first = self._guesses(Drafter(vocabulary, units))
+        self.step, self.step_score = self._guess_step(first)
+        self._drafter = Drafter(vocabulary, units, self.step)
+        self.guesses = self._guesses(self._drafter)
+        self._bearers = self._known_bearers()
+        self._identity = self._find_identity()
+
+    @property
+    def has_times(self) -> bool:
+        """Say whether a column holds times."""
+        return any(guess.role in ("start", "end") for guess in self.guesses)
+
+    def _guesses(self, drafter: Drafter) -> list[Guess]:
+        """Return a guess for each column; a header that comes again is numbered."""
+        headers = self.found.headers
+        guesses = []
+        for index, header in enumerate(headers):
+            cells = self.found.column(index)
+            guess = drafter.guess(header, cells) if header else Guess("")
+            if guess.role in ("start", "end") and not hold_times(cells):
+                guess = Guess(header)
+            again = [folded(other) for other in headers].count(folded(header)) > 1
+            nth = [folded(other) for other in headers[: index + 1]].count(folded(header))
+            guesses.append(replace(guess, header=f"{header} {{{nth}}}" if header and again else header))
+        return guesses
+
+    def _guess_step(self, guesses: Sequence[Guess]) -> tuple[Step, float]:
+        """Return the step that file, sheet and parameters speak of most, with a score."""
+        titles = set(words_of(" ".join([Path(self._file).stem, *self.found.place])))
+        words = set(words_of(" ".join(self.found.headers)))
+        parameters = {guess.parameter.name for guess in guesses if guess.parameter and guess.score >= SURE}
+        best, score = None, -1.0
+        for step in self._vocabulary.steps.by_name.values():
+            names = [folded(name) for name in (step.name, step.slug, *step.labels)]
+            named = _named(titles, names) or 0.3 * _named(words, names)
+            specified = {each.parameter for each in self._vocabulary.specified(step.name)}
+            shared = len(specified & parameters) / max(1, len(parameters))
+            found = 0.6 * named + 0.4 * shared
+            if found > score:
+                best, score = step, found
+        assert best is not None
+        return best, round(score, 2)
+
+    def _known_bearers(self) -> dict[str, str]:
+        """Return `input` or `output` for each kind of lot that the step's parameters name."""
+        found: dict[str, str] = {}
+        for specification in self._vocabulary.specified(self.step.name):
+            side, _, kind = specification.bearer.partition(":")
+            if kind:
+                found[kind] = side if found.get(kind) != "input" else "input"
+        return found
+
+    def _find_identity(self) -> int | None:
+        """Return the column that names each row: an identifier, else a lot."""
+        for role in ("identity", "lot"):
+            for index, guess in enumerate(self.guesses):
+                if guess.role == role and is_unique(self.found.column(index)):
+                    return index
+        return None
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the table."""
+        yield f"  - file: {flow(self._file)}"
+        for line in self.found.place:
+            yield f"    {line}"
+        yield "    row:"
+        yield from (f"      {line}" for line in self._row())
+        yield "    columns:"
+        yield from (f"      {line}" for line in self._columns())
+
+    def _row(self) -> Iterator[str]:
+        doubt = "" if self.step_score >= SURE else f"   # {DOUBT}: step guessed with score {self.step_score}"
+        lots = [(index, guess) for index, guess in enumerate(self.guesses) if guess.role == "lot"]
+        if self._over is not None:
+            yield from self._curve(self._over)
+            return
+        if self._identity is None and len(lots) == 1:
+            lot = f"{{kind: {lots[0][1].lot}, id: [{flow(lots[0][1].header)}]}}"
+            yield f"measurement: {{lot: {lot}}}   # {DOUBT}: several rows name one thing"
+            yield from self._keys({"start": "time", "replicate": "replicate", "side": "side"})
+            return
+        if self._identity is None:
+            names = [guess.header for guess in self.guesses if guess.role in ("identity", "lot", "start")]
+            names = names or [guess.header for guess in self.guesses if guess.header][:2]
+            identity = f"hash: [{', '.join(map(flow, names))}]}}   # {DOUBT}: no column names each row"
+        else:
+            identity = f"id: [{flow(self.guesses[self._identity].header)}]}}{doubt}"
+        yield f"run: {{step: {self.step.name}, {identity}"
+        yield from self._keys({"start": "start", "end": "end"})
+        yield from self._things()
+        yield from self._lots(lots)
+
+    @property
+    def _over(self) -> Guess | None:
+        """Return the column that the rows of one thing are a curve over."""
+        over = (guess for guess in self.guesses if guess.parameter and guess.parameter.name in _ABSCISSAS)
+        return next(over, None) if self._identity is None and self._curved else None
+
+    @property
+    def _curved(self) -> Guess | None:
+        """Return the column that names what a curve is of: a lot, else a sample."""
+        found = {guess.role: guess for guess in reversed(self.guesses) if guess.header}
+        return found.get("lot") or found.get("identity")
+
+    def _curve(self, over: Guess) -> Iterator[str]:
+        assert over.parameter
+        assert self._curved
+        named = flow(self._curved.header)
+        lot = f"lot: {{kind: {self._curved.lot}, id: [{named}]}}"
+        of = lot if self._curved.lot else f"sample: {{id: [{named}]}}"
+        yield f"curve: {{{of}}}   # {DOUBT}: several rows name one thing"
+        yield f"over: {{column: {flow(over.header)}, parameter: {over.parameter.name}}}"
+        if sweep := self._sweep:
+            yield f"condition: {flow(sweep.header)}   # {DOUBT}: tells the curves of one thing apart"
+        yield from self._keys({"start": "time", "replicate": "replicate"})
+
+    @property
+    def _sweep(self) -> Guess | None:
+        """Return a column with few texts, such as up and down."""
+        for index, guess in enumerate(self.guesses):
+            texts = {cell for cell in self.found.column(index) if type(cell) is str and cell.strip()}
+            if guess.header and not guess.role and 1 < len(texts) <= _FEW:
+                return guess
+        return None
+
+    def _keys(self, wanted: dict[str, str]) -> Iterator[str]:
+        for role, key in wanted.items():
+            found = [guess for guess in self.guesses if guess.role == role]
+            if found:
+                yield f"{key}: {self._when(found[0]) if role == 'start' else flow(found[0].header)}"
+
+    def _when(self, day: Guess) -> str:
+        """Return a time: a column of days goes with one of times of the day."""
+        clock = self._clock
+        if clock is None:
+            return flow(day.header)
+        cells = self.found.column(self.guesses.index(day))
+        form = f", dates: {flow(f'{format_of(cells)} %H:%M')}" if format_of(cells) else ""
+        return f"{{column: [{flow(day.header)}, {flow(clock.header)}]{form}}}"
+
+    @property
+    def _clock(self) -> Guess | None:
+        """Return the only column of times of the day; the points of a curve have one time together."""
+        found = [guess for guess in self.guesses if guess.role == "clock"]
+        return found[0] if len(found) == 1 and self._over is None else None
+
+    def _things(self) -> Iterator[str]:
+        for role, form in (
+            ("equipment", "{{id: [{}]}}"),
+            ("room", "{{id: [{}]}}"),
+            ("operator", "{{column: {}}}   # names are dropped; `keep: code` keeps codes"),
+        ):
+            if found := [guess for guess in self.guesses if guess.role == role]:
+                yield f"{role}: {form.format(flow(found[0].header))}"
+
+    def _lots(self, lots: list[tuple[int, Guess]]) -> Iterator[str]:
+        for side in ("inputs", "outputs"):
+            named = [
+                f"{{kind: {guess.lot}, id: [{flow(guess.header)}]}}"
+                for _, guess in lots
+                if self._bearers.get(guess.lot, "input") + "s" == side
+            ]
+            if named:
+                yield f"{side}: [{', '.join(named)}]   # {DOUBT}: went in or came out?"
+
+    def _columns(self) -> Iterator[str]:
+        numbered: set[str] = set()
+        for index, guess in enumerate(self.guesses):
+            if not guess.header or index == self._identity or self._in_row(guess):
+                continue
+            pattern = re.sub(r"\d+(?=\D*$)", "{n}", guess.header, count=1)
+            alike = [g for g in self.guesses if re.sub(r"\d+(?=\D*$)", "{n}", g.header, count=1) == pattern]
+            if guess.role == "parameter" and len(alike) > 1 and "{n}" in pattern and "{" not in guess.header:
+                if pattern not in numbered:
+                    yield self._column(replace(guess, header=pattern), _numbering(pattern))
+                numbered.add(pattern)
+            else:
+                yield self._column(guess, "")
+
+    def _in_row(self, guess: Guess) -> bool:
+        """Say whether `row:` names a column; of several for one role it names the first."""
+        if guess.role == "clock":
+            return guess is self._clock and any(each.role == "start" for each in self.guesses)
+        if self._over is not None:
+            return guess in (self._over, self._curved, self._sweep) or guess.role in ("start", "replicate")
+        measured = self._identity is None and sum(g.role == "lot" for g in self.guesses) == 1
+        keys = (
+            ("start", "replicate", "side") if measured else ("start", "end", "equipment", "room", "operator")
+        )
+        if guess.role == "lot":
+            return True
+        if guess.role == "identity" and self._identity is None:
+            return not measured
+        firsts = [next((g.header for g in self.guesses if g.role == key), None) for key in keys]
+        return guess.role in keys and guess.header in firsts
+
+    def _column(self, guess: Guess, numbering: str) -> str:
+        key = yaml_key(guess.header)
+        if guess.parameter is None:
+            doubt = "" if guess.role == "note" else f"   # {DOUBT}: no parameter found; kept as a remark"
+            return f"{key}: {{note: true}}{doubt}"
+        parts = [f"parameter: {guess.parameter.name}", *([f"kind: {guess.kind}"] if guess.kind else [])]
+        if guess.statistic:
+            parts.append(f"statistic: {guess.statistic}")
+        if guess.side:
+            parts.append(f"side: {guess.side}")
+        parts += [numbering] if numbering else []
+        remarks = [f"{guess.score:.2f}"]
+        if guess.unit is None and guess.parameter.unit and "text" not in guess.parameter.forms[:1]:
+            parts.append(f"unit: {flow(guess.parameter.unit)}")
+            remarks.append(f"{DOUBT}: the header names no unit")
+        if (bearer := self._bearer(guess.parameter.name)) is not None:
+            parts.append("bearer: run")
+            remarks.append(f"the specification says {bearer}; name it in `row:`")
+        if guess.score < SURE:
+            others = f", or {', '.join(guess.others)}" if guess.others else ""
+            remarks.append(f"{DOUBT}{others}")
+        questions = self._vocabulary.questions(guess.parameter)
+        for question, answers in questions.items():
+            remarks.append(f"convention: {question} {', '.join(answer.name for answer in answers)}")
+        return f"{key}: {{{', '.join(parts)}}}   # {'; '.join(remarks)}"
+
+    def _bearer(self, parameter: str) -> str | None:
+        """Return who bears a parameter by the specification, where the draft's row names nobody such."""
+        specification = self._vocabulary.specification(parameter, self.step.name)
+        lots = [guess.lot for guess in self.guesses if guess.role == "lot"]
+        of_one_thing = self._over is not None or (self._identity is None and len(lots) == 1)
+        if specification is None or of_one_thing:
+            return None
+        side, _, kind = specification.bearer.partition(":")
+        roles = {guess.role for guess in self.guesses}
+        known = (
+            side == "run"
+            or side in roles
+            or (kind in lots and self._bearers.get(kind) == side and lots.count(kind) == 1)
+        )
+        return None if known else specification.bearer
+
+
+def _named(words: set[str], names: Sequence[str]) -> float:
+    """Return 1 where a word is one of the names, a little less where it begins one."""
+    return 1.0 if words.intersection(names) else 0.6 * any(_inside(word, names) for word in words)
+
+
+def _inside(word: str, names: Sequence[str]) -> bool:
+    """Say whether a word is the beginning of a name, or a name that of the word, or both have a long stem."""
+    return any(
+        min(len(word), len(name)) > 4
+        and (word.startswith(name) or name.startswith(word) or word[:_STEM] == name[:_STEM])
+        for name in names
+    )
+
+
+def _numbering(pattern: str) -> str:
+    words = words_of(pattern)
+    key = (
+        "zone"
+        if {"zone", "zonen", "dryer", "drier", "trockner"} & set(words)
+        else "stage"
+        if {"step", "stage", "stufe"} & set(words)
+        else "replicate"
+    )
+    return f"{key}: n"
