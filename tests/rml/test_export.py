@@ -36,7 +36,9 @@ def quads(path: Path) -> set[str]:
     """Return the quads of a file without cell pointers, numbers compared by value."""
     store = Store()
     store.load(path=path, format=RdfFormat.N_QUADS)
-    return {str(quad) for quad in store if quad.predicate != NamedNode(PL + "cell")}
+    pointers = {graph for graph in store.named_graphs() if str(graph).endswith("/pointers>")}
+    own = (quad for quad in store if quad.graph_name not in pointers)
+    return {str(quad) for quad in own if quad.predicate != NamedNode(PL + "cell")}
 
 
 @pytest.mark.parametrize(
