@@ -5,29 +5,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from pilotline import iris
 from pilotline.findings import Finding, Severity
 from pilotline.namespaces import HAS_OUTPUT, HAS_PARTICIPANT, PL, PROV, RDFS
-from pilotline.rdf.ntriples import integer, moment, string
+from pilotline.rdf.ntriples import moment, string
 from pilotline.series import parquet
 from pilotline.series.axis import Axis
 from pilotline.series.cycles import Counter, Cycle, Integrator
 from pilotline.series.efficiency import Cycles
+from pilotline.series.features import COUNTS, HALVES, UNITS, Features
 from pilotline.series.job import Feature, Job, Told
 from pilotline.series.layout import Cells, Opened, opened
 from pilotline.series.model import Cycler, CyclerTest, SeriesColumn
 
 _LATCHED = "Reading-latched"
-_COUNTS = ("ChargeCapacity", "DischargeCapacity")
-_HALVES = {
-    "ChargeCapacity": "charge",
-    "DischargeCapacity": "discharge",
-    "ChargeEnergy": "charge_energy",
-    "DischargeEnergy": "discharge_energy",
-}
 
 
 @dataclass(frozen=True)
@@ -60,6 +53,9 @@ class _Test:
         self._cycles = Cycles(float(spec.complete_above), spec.order)
         self._integrator = Integrator(spec.order, float(spec.rest_below))
         self._counters = (Counter(), Counter())
+        indexes = {name: column.index for name, column in self._by.items()}
+        header = self._file.grid.header_row or 1
+        self._features = Features(job, spec, self._cycles, self._series, indexes, self._pointer, header)
         self._readings = ""
         self._latched: dict[int, float | None] = {}
         self._first: Cells | None = None
@@ -84,7 +80,9 @@ class _Test:
         source = self._job.description.scope.source(self._path.name)
         text = parquet.described(self._job.lines, self._series, self._path.name, file, writer, source)
         text += self._job.lines.link(self._series, PL + "seriesOf", self._run)
-        return Told(text + self._run_lines() + self._readings + self._features(), file, self._findings())
+        text += self._run_lines() + self._readings
+        text += self._features.lines(self._bearer, faulty=self._axis.faulty)
+        return Told(text, file, self._findings())
 
     def _identity(self, key: str, pattern: str) -> list[str]:
         """Return the groups of a pattern for the name of the file."""
@@ -153,7 +151,7 @@ class _Test:
         value: float | None = column.read(row, cells) if column else None
         if value is None or column is None or column.field.unit is None:
             return value
-        usual = self._job.units.parse(_UNITS[parameter]).factor
+        usual = self._job.units.parse(UNITS[parameter]).factor
         factor = column.field.unit.factor
         return value if factor == usual or not factor or not usual else value * float(factor / usual)
 
@@ -166,7 +164,7 @@ class _Test:
     def _see_cycle(self, row: int, cells: Cells) -> None:
         number = self._value("CycleNumber", row, cells)
         cycle = Cycle(int(self._cycles.seen + 1 if number is None else number), row)
-        for parameter, name in _HALVES.items():
+        for parameter, name in HALVES.items():
             setattr(cycle, name, self._value(parameter, row, cells) or 0.0)
         complete = self._cycles.see(cycle)
         for column in self._columns:
@@ -211,7 +209,7 @@ class _Test:
 
     def _counted(self, row: int, cells: Cells) -> tuple[float, float] | None:
         """Return the charge that the cycler counted since the row before, Ah; None where it counts none."""
-        charge, discharge = (self._value(name, row, cells) for name in _COUNTS)
+        charge, discharge = (self._value(name, row, cells) for name in COUNTS)
         if charge is None or discharge is None:
             return None
         return self._counters[0].step(charge), self._counters[1].step(discharge)
@@ -264,103 +262,12 @@ class _Test:
         text += lines.link(channel, PL + "channelOf", machine)
         return text + lines.line(channel, PL + "channelNumber", string(number))
 
-    def _features(self) -> str:
-        first, last = self._cycles.first, self._cycles.last
-        if first is None or last is None:
-            return ""
-        extract = f"{self._series}/extract/complete-cycles"
-        features = [*self._of_cycle(first), *self._of_first(first), *self._of_all()]
-        if last is not first:
-            features += self._of_cycle(last)
-        status = "Invalid" if self._axis.faulty and not self._counts else ""
-        text = "".join(self._job.quantity(self._bearer, each(extract, status)) for each in features)
-        return self._extract_lines(extract) + text
-
-    @property
-    def _counts(self) -> bool:
-        """Say whether the cycler counts charge, so that it need not be integrated over time."""
-        return all(name in self._by for name in _COUNTS)
-
-    def _extract_lines(self, extract: str) -> str:
-        lines, cycles = self._job.lines, self._cycles
-        how = "charge as the cycler counted it" if self._counts else "current integrated over time"
-        method = (
-            f"complete cycles ({cycles.order}, each half more than {cycles.least:g} Ah); {how}; coulombic "
-            "efficiency is the charge of the second half over that of the first"
-        )
-        text = lines.types(extract, (PL + "SeriesExtract",)) + lines.link(
-            extract, PL + "extractOf", self._series
-        )
-        text += lines.line(extract, PL + "method", string(method))
-        return text + lines.line(extract, PL + "rowCount", integer(len(cycles.coulombic)))
-
-    def _of_cycle(self, cycle: Cycle) -> Iterator[Callable[[str, str], Feature]]:
-        """Yield the capacities and energies of a cycle."""
-        for parameter, name in _HALVES.items():
-            if (value := getattr(cycle, name)) > 0:
-                yield self._feature(parameter, value, cycle)
-
-    def _of_first(self, cycle: Cycle) -> Iterator[Callable[[str, str], Feature]]:
-        """Yield what only the first cycle tells."""
-        efficiency = cycle.coulombic_efficiency(self._spec.order)
-        yield self._feature("InitialCoulombicEfficiency", efficiency, cycle)
-        yield self._feature("InitialCapacityLoss", 1 - efficiency, cycle)
-
-    def _of_all(self) -> Iterator[Callable[[str, str], Feature]]:
-        """Yield the spread of the efficiencies over all complete cycles."""
-        for parameter, values in (
-            ("CoulombicEfficiency", self._cycles.coulombic),
-            ("EnergyEfficiency", self._cycles.energy),
-        ):
-            for statistic, of in (("Median", median), ("Minimum", min), ("Maximum", max)):
-                if values:
-                    yield self._feature(parameter, of(values), None, statistic, len(values))
-
-    def _feature(
-        self, parameter: str, value: float, cycle: Cycle | None, statistic: str = "", size: int = 0
-    ) -> Callable[[str, str], Feature]:
-        """Return what makes a feature, given its extract and status."""
-        column = self._by.get(parameter)
-        counted = self._spec.rows == "cycles" and parameter in _HALVES and column is not None
-        cell = self._pointer(column.index, cycle.row) if counted and column and cycle else ""
-
-        def make(extract: str, status: str) -> Feature:
-            return Feature(
-                parameter,
-                "measured" if counted else "calculated",
-                value,
-                _UNITS[parameter],
-                statistic,
-                size,
-                f"CycleNumber:{cycle.number}" if cycle else "",
-                status=status,
-                extract=extract,
-                cell=cell or self._pointer(0, cycle.row if cycle else self._file.grid.header_row or 1),
-            )
-
-        return make
-
     def _findings(self) -> tuple[Finding, ...]:
         place = "row {row}"
         found = [*self._file.findings(), *self._axis.findings(self._path.name, place)]
-        if self._counts or not self._axis.faulty:
+        if self._features.counted or not self._axis.faulty:
             found += self._cycles.findings(self._path.name, place)
         return tuple(found)
-
-
-_UNITS = {
-    "ChargeCapacity": "Ah",
-    "DischargeCapacity": "Ah",
-    "ChargeEnergy": "Wh",
-    "DischargeEnergy": "Wh",
-    "CellCurrent": "A",
-    "CellVoltage": "V",
-    "CycleNumber": "1",
-    "CoulombicEfficiency": "1",
-    "InitialCoulombicEfficiency": "1",
-    "EnergyEfficiency": "1",
-    "InitialCapacityLoss": "1",
-}
 
 
 def _moment(time: datetime) -> str:
