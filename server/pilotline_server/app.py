@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, request_response
 from starlette.types import ASGIApp
@@ -46,7 +46,7 @@ from pilotline_server.pages.template import TemplatePage
 from pilotline_server.pages.terms import Terms
 from pilotline_server.pages.trace import TracePage
 from pilotline_server.pages.validation import Checks
-from pilotline_server.problems import on_http_error, on_query_error, on_unforeseen, problem
+from pilotline_server.problems import on_http_error, on_leaving, on_query_error, on_unforeseen, problem
 from pilotline_server.public import Public
 from pilotline_server.replay import Kept, Replay
 from pilotline_server.settings import Settings
@@ -86,7 +86,8 @@ def create_app(settings: Settings) -> Application:
         title="Pilotline", version=__version__, lifespan=lifespan,
         openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
         exception_handlers={
-            HTTPException: on_http_error, QueryError: on_query_error, Exception: on_unforeseen,
+            HTTPException: on_http_error, QueryError: on_query_error,
+            ClientDisconnect: on_leaving, Exception: on_unforeseen,
         },
     )  # fmt: skip
     sparql = _endpoint(store, pool, access, settings)

@@ -14,6 +14,7 @@ _HEAD = 128 * 1024  # bytes of a request head
 _URL = 65_000  # bytes; the parser of URLs takes no more than 65,535
 _SLOWEST = 10_000  # bytes a second that a body must have on the average
 _GET = b"GET"
+_VERSIONS = ("1.0", "1.1")
 _INTERIM = b"HTTP/1.1 100"
 
 
@@ -125,8 +126,14 @@ class Connection(HttpToolsProtocol):
         """Return why a head is not passed on; None for one that is."""
         if len(self.url) > _URL:
             return 414, f"the URL is longer than {_URL} bytes; send it by POST"
-        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
+        version, names = self.parser.get_http_version(), [name for name, _ in self.headers]
+        if version not in _VERSIONS:
+            return 505, f"HTTP/{version} is not spoken here; speak HTTP/1.1"
+        if version == "1.1" and names.count(b"host") != 1:
             return 400, "a request of HTTP/1.1 names its host once"
+        codings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if codings and codings != [b"chunked"]:
+            return 501, "no other Transfer-Encoding than chunked is taken"
         return None
 
     def _sent_at_once(self) -> bool:

@@ -102,6 +102,12 @@ async def on_unforeseen(request: Request, error: Exception) -> Response:
     return problem_for(request, 500, detail, id=number)
 
 
+async def on_leaving(request: Request, _: Exception) -> Response:
+    """Handle a client that left in the middle of its request: nobody reads an answer, and nothing failed."""
+    _log.info("the client left %s %s", request.method, request.url.path)
+    return Response(status_code=499)
+
+
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Handle what a route or the router refuses, such as an unknown path."""
     assert isinstance(error, HTTPException)

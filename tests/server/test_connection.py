@@ -1,15 +1,28 @@
 """What arrives at the socket: heads without end, slow ones, several requests at once, and what is no HTTP."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2 as httpx
 import pytest
-from serving import served
+from serving import TOKEN, served
+from starlette.types import Message
+
+from pilotline_server.access import Token
+from pilotline_server.app import create_app
+from pilotline_server.settings import Settings
 
 ASK = "/sparql?query=ASK%20%7B%7D"
 YES = b'{"head":{},"boolean":true}'
+PUT = {
+    "type": "http", "method": "PUT", "path": "/graphs", "raw_path": b"/graphs", "scheme": "http",
+    "query_string": b"graph=urn:half", "http_version": "1.1", "client": ("127.0.0.1", 1),
+    "headers": [
+        (b"host", b"a"), (b"content-type", b"text/turtle"), (b"authorization", f"Bearer {TOKEN}".encode()),
+    ],
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +93,48 @@ def test_what_is_no_http_is_refused(client: httpx.Client, text: bytes) -> None:
 
 def test_a_url_longer_than_its_parser_takes_is_refused(client: httpx.Client) -> None:
     assert head(b"414", told(client, b"GET /?" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (b"GET /health\r\n\r\n", b"505"),
+        (b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", b"501"),
+        (b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\nHost: a\n\n", b"400"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(100), b"400"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"400"),
+        (b"CONNECT evil:443 HTTP/1.1\r\nHost: a\r\n\r\n", b"400"),
+    ],
+    ids=[
+        "HTTP/0.9", "a coding before chunked", "a chunk without length", "a folded header", "bare line feeds",
+        "TLS", "HTTP/2", "a tunnel",
+    ],
+)  # fmt: skip
+def test_what_is_not_spoken_is_refused(client: httpx.Client, text: bytes, status: bytes) -> None:
+    assert head(status, told(client, text))
+
+
+def test_a_client_that_leaves_in_its_body_is_no_failure(db: Path, caplog: pytest.LogCaptureFixture) -> None:
+    settings = Settings(db=db, tokens={"test": Token(token=TOKEN, scopes=("write",))})
+    messages: Iterator[Message] = iter(
+        [{"type": "http.request", "body": b"<urn:a>", "more_body": True}, {"type": "http.disconnect"}]
+    )
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return next(messages)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def put() -> None:
+        await create_app(settings).asgi(PUT, receive, send)
+
+    asyncio.run(put())
+    assert sent[0]["status"] == 499
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
 
 
 def test_gzip_that_is_not_wanted_is_not_sent(client: httpx.Client) -> None:

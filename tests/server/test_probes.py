@@ -1,4 +1,4 @@
-"""Sends the requests of `probes/*.yaml` to a plain server and compares what comes back."""
+"""Sends the requests of `probes/*.yaml` to a plain server and compares what comes back, each from nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +14,7 @@ PROBES = Path(__file__).parent / "probes"
 CASES = [
     (file.stem, case) for file in sorted(PROBES.glob("*.yaml")) for case in yaml.safe_load(file.read_text())
 ]
+ANYTHING = "ASK { { ?s ?p ?o } UNION { GRAPH ?g {} } }"
 TOKENS = {"test": TOKEN, "wrong": "no-token-of-this-server", "reader": READER}
 
 
@@ -26,6 +27,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 @pytest.mark.parametrize(("topic", "case"), CASES, ids=[f"{topic}: {case['says']}" for topic, case in CASES])
 def test_probe(plain: httpx.Client, topic: str, case: dict[str, Any]) -> None:
+    _empty(plain)
     kept = ""
     for step in case["steps"]:
         response = _sent(plain, step, kept)
@@ -33,6 +35,13 @@ def test_probe(plain: httpx.Client, topic: str, case: dict[str, Any]) -> None:
             f"{step['send']}: {response.status_code} {response.text[:300]}"
         )
         kept = response.headers.get(step.get("keep", ""), kept)
+
+
+def _empty(client: httpx.Client) -> None:
+    """Leave nothing of the case before."""
+    if client.get("/sparql", params={"query": ANYTHING, "format": "csv"}).text == "true":
+        head = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/sparql-update"}
+        assert client.post("/update", content="DROP ALL", headers=head).status_code == 204
 
 
 def _sent(client: httpx.Client, step: dict[str, Any], kept: str) -> httpx.Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from pilotline.store.workers.process import Process
 from pilotline.store.workers.syntax import explained
 
 _GROUP = 64  # updates that become one generation
-_GATHER = 0.005  # seconds
+_GATHER = 0.2  # of the seconds that a group took, for those to come again who were served by it
 _SMALL = 64_000  # characters up to which an update joins others
 Change = UpdateChange | GraphChange
 
@@ -92,9 +93,10 @@ class WriteQueue:
             await self._more.wait()
             self._more.clear()
             while group := self._next_group():
+                start = time.monotonic()
                 await self._write(group)
-                if len(group) > 1:  # who was just served may come again
-                    await asyncio.sleep(_GATHER)
+                if len(group) > 1:
+                    await asyncio.sleep(_GATHER * (time.monotonic() - start))
 
     def _next_group(self) -> list[_Entry]:
         self._entries = [entry for entry in self._entries if not entry.outcome.done()]
