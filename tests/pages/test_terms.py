@@ -61,3 +61,9 @@ def test_a_lot_leads_to_its_trace_and_its_questions(client: httpx.Client) -> Non
     page = client.get("/id/demo-line/lot/cell-117").text
     assert "/trace?thing=https" in page
     assert "/queries/behind_cell?cell=https" in page
+
+
+def test_a_term_shows_what_the_paper_says_of_it(client: httpx.Client) -> None:
+    page = client.get("/ontology/PoreSize").text
+    assert "What does the paper say about this" in page
+    assert "Smaller pores wet slower; calendering makes them smaller." in page

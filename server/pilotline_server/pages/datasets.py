@@ -116,7 +116,7 @@ def _line(graph: Store, node: NamedNode, name: NamedNode) -> Line:
         return next((v.value for v in english if isinstance(v, NamedNode | Literal)), "")
 
     cell = one(_CELL)
-    place = str(parse_pointer(cell)) if cell else _short(NamedNode(one(_FOCUS) or "urn:none"))
+    place = str(parse_pointer(cell)) if cell else _short(NamedNode(focus)) if (focus := one(_FOCUS)) else ""
     severity = one(_SEVERITY).rpartition("#")[2]
     return Line(severity if severity in ("Warning", "Info") else "Violation", place, one(_MESSAGE))
 

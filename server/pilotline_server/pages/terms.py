@@ -82,6 +82,7 @@ _ANSWERED = (
     "steps_of_parameter", "ratings_of_parameter", "reported_ranges", "techniques_for_parameter",
     "parameters_of_step", "parameters_of_model", "stated_technique_properties",
 )  # fmt: skip
+_STATEMENTS, _ABOUT = "statements_about", "about"  # asked of every term of the ontology
 _TURTLE = Offer("text/turtle", "turtle")
 _KNOWN = "SELECT ?node { { ?node ?p ?o } UNION { ?s ?q ?node } } LIMIT 1"
 _MANY = 200
@@ -177,18 +178,18 @@ class Terms:
         text = await self.site.text(request, _TOLD, "ntriples", bound)
         if offer == HTML:
             kinds = {row["kind"] for row in await self.site.rows(request, _KINDS_OF, bound)}
-            asked = [question for question in questions(data_folder("queries")) if _takes(question, kinds)]
+            known = questions(data_folder("queries"))
+            asked = [(one, takes) for one in known if (takes := _takes(one, kinds))]
+            of_it = [(one, takes) for one, takes in asked if one.name in _ANSWERED]
+            if iri.startswith(ONTOLOGY + "#"):
+                of_it += [(one, _ABOUT) for one in known if one.name == _STATEMENTS]
             return self.site.page(
                 "term.html", iri=iri, name=_name(facts, iri), facts=_in_order(facts),
                 uses=uses, many=len(uses) >= _MANY,
                 term=iri.startswith(ONTOLOGY), asked_at=_asked_at(request),
                 turtle=_written(text, _TURTLE).decode() if text else "",
                 kinds={kind.removeprefix(PL) for kind in kinds},
-                asked=[(one, _takes(one, kinds)) for one in asked],
-                answers=[
-                    await self._answer(request, one, _takes(one, kinds), iri)
-                    for one in asked if one.name in _ANSWERED
-                ],
+                asked=asked, answers=[await self._answer(request, one, takes, iri) for one, takes in of_it],
             )  # fmt: skip
         return Response(_written(text, offer), media_type=offer.media_type, headers=_ALWAYS)
 

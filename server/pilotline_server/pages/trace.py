@@ -36,6 +36,7 @@ from pilotline.trace import (
 )
 from pilotline_server.negotiation import HTML, Offer, chosen, named
 from pilotline_server.pages.causes import CSV, FRESH, JSON, CausesPage
+from pilotline_server.pages.formation import cells_with_curves
 from pilotline_server.pages.lineage import as_csv, as_data, place
 from pilotline_server.pages.look import DRAWING_POLICY
 from pilotline_server.pages.site import Site
@@ -100,6 +101,7 @@ class TracePage:
             shown=shown,
             problem=problem,
             place=place,
+            curves=asked["thing"] in await self.site.memory.get("cells with curves", cells_with_curves),
             query=urlencode({name: text for name, text in asked.items() if text}),
         )
         page.headers.update(DRAWING_POLICY)
