@@ -1,6 +1,7 @@
 """The home page: what the store holds, a search, and the questions people ask."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 
 from pyoxigraph import Literal
@@ -37,35 +38,32 @@ LIMIT 50"""
 )
 
 
+@dataclass(frozen=True)
 class Home:
     """Answers `/`; what it counts is counted once for each generation."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._counted: tuple[int, Row] = (-1, {})
+    site: Site
 
     async def __call__(self, request: Request) -> Response:
         """Answer with the page, and with what a search found."""
-        self._site.access.client(request, "read")
-        generation, graph = self._site.store.snapshot()
+        self.site.access.client(request, "read")
+        generation, graph = self.site.store.snapshot()
         entries = await run_in_threadpool(catalogue.entries, graph)
         wanted = request.query_params.get("search", "").strip()
-        return self._site.page(
+        return self.site.page(
             "home.html", entries=entries, generation=generation, example=EXAMPLE,
-            counts=await self._counts(request, generation), wanted=wanted,
+            counts=await self._counts(request), wanted=wanted,
             found=await self._found(request, wanted) if wanted else [],
             last=max((entry.modified for entry in entries), default=""),
             topics=by_topic(questions(data_folder("queries"))),
         )  # fmt: skip
 
-    async def _counts(self, request: Request, generation: int) -> dict[str, int]:
-        if self._counted[0] != generation:
-            (row,) = await self._site.rows(request, _COUNTS)
-            self._counted = (generation, row)
-        return {name: int(count) for name, count in self._counted[1].items()}
+    async def _counts(self, request: Request) -> dict[str, int]:
+        (row,) = await self.site.memory.asked("counts", lambda: self.site.rows(request, _COUNTS))
+        return {name: int(count) for name, count in row.items()}
 
     async def _found(self, request: Request, wanted: str) -> list[Row]:
-        rows = await self._site.rows(request, _SEARCH, {"wanted": Literal(wanted.lower())})
+        rows = await self.site.rows(request, _SEARCH, {"wanted": Literal(wanted.lower())})
         return [row for row in rows if "node" in row]
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, TypeVar
 
 from pyoxigraph import Store as Oxigraph
@@ -26,12 +26,23 @@ class Memory:
     async def get(self, key: Hashable, work: Callable[[Oxigraph], T]) -> T:
         """Return what the work makes of the current generation; key: what tells it from other work."""
         generation, graph = await run_in_threadpool(self._store.snapshot)
+
+        async def worked() -> T:
+            async with self._places:
+                return await run_in_threadpool(work, graph)
+
+        return await self._of(generation, key, worked)
+
+    async def asked(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+        """Return what the workers answer to a question of this generation; key: tells it from others."""
+        return await self._of(self._store.generation, key, ask)
+
+    async def _of(self, generation: int, key: Hashable, make: Callable[[], Awaitable[T]]) -> T:
         if generation != self._generation:
             self._known.clear()
             self._generation = generation
         if key not in self._known:
-            async with self._places:
-                result = await run_in_threadpool(work, graph)
+            result = await make()
             if generation != self._generation:
                 return result
             self._known[key] = result

@@ -109,7 +109,7 @@ class Terms:
         self.site.access.client(request, "read")
         offer = _offer(request)
         if offer == HTML:
-            rows = await self.site.rows(request, _LISTED)
+            rows = await self.site.memory.asked("terms", lambda: self.site.rows(request, _LISTED))
             kinds: dict[str, list[Row]] = {}
             for row in rows:
                 kinds.setdefault(row["kind"].rpartition("#")[2], []).append(row)
@@ -122,7 +122,7 @@ class Terms:
         self.site.access.client(request, "read")
         terms: dict[str, dict[str, object]] = {}
         labels: dict[str, dict[str, None]] = {}
-        for row in await self.site.rows(request, _NAMES):
+        for row in await self.site.memory.asked("names", lambda: self.site.rows(request, _NAMES)):
             kind = _KINDS.get(row.get("kind", ""), "individual")
             terms.setdefault(row["term"], {"iri": row["term"], "name": written(row["term"]), "kind": kind})
             labels.setdefault(row["term"], {})[row["label"]] = None

@@ -7,6 +7,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
+from pyoxigraph import Store as Oxigraph
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -91,7 +92,8 @@ class TracePage:
         shown, problem = None, ""
         if asked["thing"]:
             try:
-                shown = await run_in_threadpool(_traced, self.site.store, asked)
+                key = ("trace", *asked.values())
+                shown = await self.site.memory.get(key, lambda store: _traced(store, asked))
             except PilotlineError as error:
                 problem = str(error)
         page = self.site.page(
@@ -127,8 +129,8 @@ def _told(store: Store, asked: dict[str, str], offer: Offer) -> Response:
     return Response(text, media_type="text/csv; charset=utf-8", headers=FRESH | kept)
 
 
-def _traced(store: Store, asked: dict[str, str]) -> Shown:
-    graph = Graph(store.read())
+def _traced(store: Oxigraph, asked: dict[str, str]) -> Shown:
+    graph = Graph(store)
     thing = node_called(graph.store, asked["thing"])
     found = ahead(graph, thing) if asked["way"] == "down" else behind(graph, thing)
     stages = found.stages[:_MOST]
