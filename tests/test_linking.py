@@ -77,6 +77,15 @@ def test_a_lot_that_nobody_knows_is_named_with_near_matches() -> None:
     )
 
 
+def test_a_lot_that_is_known_as_another_kind_is_named_as_it() -> None:
+    store = store_of(mixing=MIXING, coating=COATING.replace("slurry-S-17", "premix-S-17"))
+    (finding,) = unlinked(store, dataset("coating"), ORDER)
+    assert (finding.message, finding.hint) == (
+        "S-17: no such premix",
+        "did you mean the slurry S-17 (slurry.xlsx!Runs!A5)?",
+    )
+
+
 def test_a_second_calendering_pass_starts_from_the_first() -> None:
     passes = "".join(
         f"""

@@ -16,6 +16,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, S
 from pilotline.datasets.columns import Columns
 from pilotline.datasets.pointers import NOWHERE, Place, parse_pointer, place_of, pointer_of
 from pilotline.findings import Finding, Severity
+from pilotline.iris import LOT_KINDS
 from pilotline.namespaces import HAS_INPUT, HAS_OUTPUT, LINKS_GRAPH, PL, PROV, RDF
 
 UNKNOWN_LOT = "Link-unknown-lot"
@@ -182,7 +183,7 @@ class _Linker:
         kind, name = _kind_and_name(lot)
         pointer = columns.cell(pointer_of(self.store, run), run.value, [_INPUT_LOT.value], lot.value)
         place = parse_pointer(pointer)
-        near = self._near_lots(lot)
+        near = self._of_other_kind(lot) or self._near_lots(lot)
         return Finding(
             code=UNKNOWN_LOT,
             severity=Severity.WARNING,
@@ -209,6 +210,15 @@ class _Linker:
             named = [f"{each} ({place})" if place.file else each for each, place in places.items()]
             self._near[lot] = " or ".join(named)
         return self._near[lot]
+
+    def _of_other_kind(self, lot: NamedNode) -> str:
+        """Name the known lots of the same name and another kind: a roll that is called a coil here."""
+        folder, _, last = lot.value.rpartition("/")
+        kind, _, segment = last.partition("-")
+        others = [(each, NamedNode(f"{folder}/{each}-{segment}")) for each in LOT_KINDS if each != kind]
+        found = [(each, other) for each, other in others if self.states(other)]
+        name = _kind_and_name(lot)[1]
+        return " or ".join(f"the {each} {name} ({self._place_of_lot(other)})" for each, other in found)
 
     def _known_lots(self, kind: str) -> dict[str, NamedNode]:
         """Return the lots of a kind of which a state is known, by name; the store does the searching."""

@@ -19,14 +19,15 @@ from pilotline.quantities.units import Units
 from pilotline.rdf.ntriples import Lines
 from pilotline.tabular.calculated import calculated_in
 from pilotline.tabular.choice import Choice, Condition, passes
-from pilotline.tabular.columns import Group, Notes, Quantities
+from pilotline.tabular.columns import Quantities
 from pilotline.tabular.curves import Curves
 from pilotline.tabular.files import grids, left_out, names_of, source_file, tables_for
-from pilotline.tabular.grid import Grid, identity
+from pilotline.tabular.grid import Grid
+from pilotline.tabular.groups import Group, Notes
 from pilotline.tabular.headers import Found, Headers
 from pilotline.tabular.layout import Layout
-from pilotline.tabular.model import Column, Long, Mapping, Table
-from pilotline.tabular.naming import From
+from pilotline.tabular.longform import LongForm
+from pilotline.tabular.model import Column, Mapping, Table
 from pilotline.tabular.report import Report, over_files
 from pilotline.tabular.row import Read, RowReader
 from pilotline.tabular.rows import reader_of
@@ -321,7 +322,7 @@ class TableMapper:
         """Yield the writer of a sheet that names its parameters in a column."""
         long = self._sheet.table.long
         if long is not None:
-            writer = _LongWriter(self._sheet, self._reader, long)
+            writer = LongForm(self._sheet, self._reader, long)
             self.quantities += writer.quantities
             yield writer.write
             self._mapped.add(self._sheet.headers.column(long.value).index)
@@ -335,50 +336,3 @@ class TableMapper:
                 self._sheet.report.add(
                     UNMAPPED, Severity.WARNING, place, message, column=found.header, hint=hint
                 )
-
-
-class _LongWriter:
-    """Writes a sheet in long form: the parameter stands in one column, its value in another."""
-
-    def __init__(self, sheet: Sheet, reader: RowReader, long: Long) -> None:
-        self._sheet = sheet
-        self._index, self._text = sheet.text(long.parameter)
-        value = sheet.headers.column(long.value)
-        if long.unit:
-            sheet.headers.column(long.unit)
-        self._value = value.index
-        self._groups: dict[str, Group] = {}
-        self.quantities: list[Quantities] = []
-        for name, spec in long.parameters.items():
-            told = (
-                spec
-                if spec.unit or not long.unit
-                else spec.model_copy(update={"unit": From(column=long.unit)})
-            )
-            column = Quantities(sheet, reader, told, value)
-            self.quantities.append(column)
-            self._groups[_folded(name)] = Group(sheet, column.role, [column], column.varying, name)
-
-    def write(self, row: int, cells: Cells, read: Read) -> list[str]:
-        """Return the lines of one value."""
-        text = self._text(cells)
-        group = self._groups.get(_folded(text))
-        if group is not None:
-            self._ask(group)
-            return group.write(row, cells, read)
-        if text or identity(cells[self._value]):
-            message = f"the parameter {text!r} has no line under `long: parameters:`; its values are left out"
-            self._sheet.problem(
-                "Parameter-unmapped", row, self._index, message, value=text, severity=Severity.WARNING
-            )
-        return []
-
-    def _ask(self, group: Group) -> None:
-        """Ask what the numbers of a parameter mean, once the sheet has any."""
-        if not group.seen:
-            for column in group.columns:
-                column.ask()
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
