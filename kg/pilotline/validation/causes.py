@@ -22,6 +22,7 @@ from pilotline.validation.wording import SLIP_SEVERITY, slip_words
 _LIMITS = URIRef(SHAPES + "Limits")
 _CROSS_CHECKS = URIRef(SHAPES + "CrossChecks")
 _ORDER = list(Severity)
+_JUDGED = "Quantity-judged"  # unusual by judgement alone: no fault, but no ground for another finding either
 _TWICE, _IDLE = "Row-twice", "Row-idle"
 _UNKNOWN, NOT_KNOWN = "Link-unknown-lot", "Link-known"  # by linking, and by a shape
 _MISSING = "MinCountConstraintComponent"
@@ -41,6 +42,11 @@ class Located:
     result: Result
     whereabouts: Whereabouts
     quantity: NamedNode | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        """Say whether something is not there that should be."""
+        return self.result.component.endswith(_MISSING)
 
     @property
     def row(self) -> Row:
@@ -106,7 +112,7 @@ class Causes:
             return located.row in self._faulty_rows | self._unread or result.focus in self._broken
         if result.code == NOT_KNOWN:
             return _named(located) in self._unknown
-        return _is_missing(located) and located.row in self._unread
+        return located.is_missing and located.row[2] > 0 and located.row in self._unread
 
     @cached_property
     def _unread(self) -> frozenset[Row]:
@@ -191,7 +197,8 @@ class Causes:
         limits = {
             each.row
             for each in self.located
-            if self._group(each.result.shape) == _LIMITS and each.result.severity is not Severity.INFO
+            if self._group(each.result.shape) == _LIMITS
+            and (each.result.severity is not Severity.INFO or each.result.code == _JUDGED)
         }
         slipped = {row_of(parse_pointer(pointer)) for slip in self.slips for pointer in slip.pointers}
         return frozenset(row for row in limits | slipped if row[2] > 0)
@@ -240,7 +247,3 @@ def _named(located: Located) -> tuple[str, str, str]:
     """Return file, sheet and the name of the lot that a result is about."""
     place, value = located.whereabouts.place, located.result.value
     return place.file, place.sheet, name_of(value.value) if isinstance(value, NamedNode) else ""
-
-
-def _is_missing(located: Located) -> bool:
-    return located.result.component.endswith(_MISSING) and located.row[2] > 0

@@ -140,7 +140,8 @@ def refine(graph: rdflib.Graph) -> None:
 
 def _narrow(graph: rdflib.Graph, parameters: list[str]) -> None:
     """Let the plausible range say nothing of parameters that have a range of the lab."""
-    for query in list(graph.objects(URIRef(SHAPES + "Quantity-plausible"), SH.sparql)):
+    shapes = [URIRef(SHAPES + name) for name in ("Quantity-plausible", "Quantity-judged")]
+    for query in [each for shape in shapes for each in graph.objects(shape, SH.sparql)]:
         for select in list(graph.objects(query, SH.select)):
             names = ", ".join(f"<{each}>" for each in parameters)
             start = "FILTER (?value < ?least"

@@ -24,6 +24,7 @@ from pilotline.validation.slips import Slip
 from pilotline.validation.terms import Term
 
 _ORDER = list(Severity)
+_RANGES = 4  # ranges of cells that a place names
 _STARTED = f"<{PROV}startedAtTime>"
 
 
@@ -179,10 +180,16 @@ def _finding(located: Located, rules: Rules, language: str) -> Finding:
 
 
 def _cause(located: Located, rule: Rule) -> str:
-    """Return what many cells have in common: a lot that nobody knows, a line that runs otherwise."""
+    """Return what many cells have in common: a lot that nobody knows, a line that runs otherwise.
+
+    Where each thing has a file of its own, what is mere information or missing is one cause as well.
+    """
     place, value = located.whereabouts.place, located.result.value
     if located.result.code == NOT_KNOWN and isinstance(value, NamedNode):
         return value.value
+    alike = located.result.severity is Severity.INFO or located.is_missing
+    if located.row[2] < 0 and alike:
+        return f"{located.result.code} {located.result.message('en')}"
     if rule.reported:
         return " ".join((located.result.code, place.file, place.sheet, row_and_column(place.cell)[1]))
     return ""
@@ -199,7 +206,7 @@ def _plain(term: object) -> str:
 
 def _by_severity_and_place(finding: Finding) -> tuple[object, ...]:
     row, column = row_and_column(finding.cell)
-    what = (_ORDER.index(finding.severity), finding.file, finding.sheet, finding.code, finding.cause)
+    what = (_ORDER.index(finding.severity), *_table_of(finding), finding.code, finding.cause, finding.file)
     return *what, column.rjust(6), finding.path, row, finding.focus
 
 
@@ -216,19 +223,26 @@ def group_findings(findings: Iterable[Finding]) -> Iterator[Group]:
 
 
 def _alike(finding: Finding) -> tuple[str, ...]:
-    what = finding.code, str(finding.severity), finding.file, finding.sheet
+    row, column = row_and_column(finding.cell)
+    what = finding.code, str(finding.severity), *_table_of(finding)
     if finding.cause:
         return *what, finding.cause
-    row, column = row_and_column(finding.cell)
-    alone = finding.focus if row < 0 else ""
-    return *what, column, finding.path, alone
+    alone = (finding.focus, finding.message) if row < 0 else ()
+    return *what, column, finding.path, *alone
 
 
 def _follows(first: Finding, second: Finding) -> bool:
-    """Say whether the second stands in the same or the next row; several findings may share a cell."""
+    """Say whether the second stands in the next row, or says the same of the same cell."""
     if first.cause and first.cause == second.cause:
         return True
-    return row_and_column(second.cell)[0] - row_and_column(first.cell)[0] in (0, 1)
+    rows = row_and_column(second.cell)[0] - row_and_column(first.cell)[0]
+    return rows == 1 or (rows == 0 and first.message == second.message)
+
+
+def _table_of(finding: Finding) -> tuple[str, str]:
+    """Return file and sheet; none where one cause is met in the files of many things."""
+    everywhere = finding.cause and row_and_column(finding.cell)[0] < 0
+    return ("", "") if everywhere else (finding.file, finding.sheet)
 
 
 def _group(members: list[Finding]) -> Group:
@@ -245,7 +259,8 @@ def _span(cells: list[str]) -> str:
     columns: dict[str, list[str]] = {}
     for cell in cells:
         columns.setdefault(row_and_column(cell)[1], []).append(cell)
-    return ", ".join(_range(alike[0], alike[-1]) for alike in columns.values())
+    ranges = [_range(alike[0], alike[-1]) for alike in columns.values()]
+    return ", ".join([*ranges[:_RANGES], *(["…"] if len(ranges) > _RANGES else [])])
 
 
 def _range(first: str, last: str) -> str:
