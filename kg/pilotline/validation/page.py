@@ -21,6 +21,14 @@ th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align:
 td.place { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .hint { display: block; opacity: .8; }
 summary { cursor: pointer; }
+@media (max-width: 45rem) {
+  thead { display: none; }
+  table, tbody, tr, td { display: block; border: 0; padding: 0; }
+  tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  td:empty { display: none; }
+  td.place { white-space: normal; font-weight: 600; }
+  td[data-label]::before { content: attr(data-label) ": "; opacity: .8; }
+}
 """
 
 
@@ -60,8 +68,8 @@ def _row(group: Group, language: str) -> str:
     message = escape(finding.message)
     if finding.hint:
         message += f'<span class="hint">{escape(finding.hint)}</span>'
-    texts = (values_of(group), finding.expected)
-    cells = "".join(f"<td>{escape(text)}</td>" for text in texts)
+    texts = {"typed": values_of(group), "expected": finding.expected}
+    cells = "".join(_labelled(WORDS[language][name], text) for name, text in texts.items())
     return f'<tr><td class="place">{_place(group, language)}</td><td>{message}</td>{cells}</tr>'
 
 
@@ -76,6 +84,11 @@ def _place(group: Group, language: str) -> str:
     return f"<details><summary>{place}, {escape(many)}</summary><ul>{cells}</ul></details>"
 
 
+def _labelled(label: str, text: str) -> str:
+    """Return a cell that says on a narrow page, where there are no heads, what it holds."""
+    return f'<td data-label="{escape(label)}">{escape(text)}</td>'
+
+
 def _completeness(report: Report, language: str) -> Iterator[str]:
     if not report.completeness:
         return
@@ -83,7 +96,7 @@ def _completeness(report: Report, language: str) -> Iterator[str]:
     columns = ("step", "runs", "required", "recommended", "missing")
     heads = "".join(f'<th scope="col">{escape(words[name])}</th>' for name in columns)
     rows = "\n".join(
-        "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
+        "<tr>" + "".join(map(_labelled, [words[name] for name in columns], row)) + "</tr>"
         for row in completeness_rows(report, language)
     )
     yield (
