@@ -62,3 +62,19 @@ def test_no_text_in_a_csv_is_a_formula() -> None:
     assert [row[0] for row in csv.reader(io.StringIO(text))] == [
         "a", "'=1+1", "'@SUM(A1)", "-5", "'+cmd", "plain",
     ]  # fmt: skip
+
+
+def test_an_answer_is_sorted_by_the_column_that_is_clicked(client: httpx.Client) -> None:
+    asked = {"parameter": "initial capacity loss"}
+    up = client.get("/queries/cells_by_value", params=asked | {"sort": "value"}).text
+    down = client.get("/queries/cells_by_value", params=asked | {"sort": "-value"}).text
+    first = [page.index("<tbody>") for page in (up, down)]
+    least, most = (page[at : at + 200] for page, at in zip((up, down), first, strict=True))
+    assert least != most
+    assert 'aria-sort="ascending"' in up
+    assert "/queries/cells_by_value?parameter=initial+capacity+loss&amp;sort=-value" in up
+    refused = client.get("/queries/cells_by_value", params=asked | {"sort": "colour"})
+    assert (refused.status_code, "there is no column &#39;colour&#39; to sort by" in refused.text) == (
+        400,
+        True,
+    )

@@ -1,13 +1,14 @@
 """`/queries`: the questions people ask, each a form, a table, and a resource for programs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pilotline.questions.question import Question, QuestionError, find_question, questions
+from pilotline.questions.question import Answer, Question, QuestionError, Term, find_question, questions
 from pilotline.questions.tables import as_csv, as_data
 from pilotline.resources import data_folder
 from pilotline_server.negotiation import HTML, Offer, chosen
@@ -18,6 +19,7 @@ _JSON = Offer("application/json", "json")
 _CSV = Offer("text/csv", "csv")
 _QUERY = Offer("application/sparql-query", "rq")
 _OFFERS = (HTML, _JSON, _CSV, _QUERY)
+SORT = "sort"  # a column of the answer; with a minus before it, the most first
 _FRESH = {"Cache-Control": "no-cache", "Vary": "Accept"}
 
 
@@ -43,7 +45,8 @@ class Questions:
         offer = _ended(ending) if ending else chosen(request, _OFFERS)
         if offer == _QUERY:
             return Response(question.text, media_type=_QUERY.media_type, headers=_FRESH)
-        given = {key: text for key, text in request.query_params.items() if text.strip()}
+        params = request.query_params
+        given = {key: text for key, text in params.items() if text.strip() and key != SORT}
         if offer == HTML:
             return await self._page(request, question, given)
         try:
@@ -59,9 +62,10 @@ class Questions:
         """Return the form; below it the answer, once what it needs is given."""
         needs = [name for name, param in question.params.items() if not param.optional]
         answer, problem, text = None, "", question.text
+        sort = request.query_params.get(SORT, "")
         if given or not needs:
             try:
-                answer = await self.site.ask(request, question, given)
+                answer = ordered(await self.site.ask(request, question, given), sort)
                 bound = await run_in_threadpool(question.bound, self.site.store.read(), given)
                 text = question.written(bound)
             except QuestionError as error:
@@ -69,8 +73,31 @@ class Questions:
         return self.site.page(
             "question.html", 400 if problem else 200,
             question=question, given=given, answer=answer, problem=problem, text=text,
-            asked=request.url.query,
+            asked=urlencode(given), sort=sort,
         )  # fmt: skip
+
+
+def ordered(answer: Answer, sort: str) -> Answer:
+    """Return an answer by a column, numbers by size, what is empty last; QuestionError for no column."""
+    column = sort.removeprefix("-")
+    if not column:
+        return answer
+    if column not in answer.columns:
+        raise QuestionError(
+            f"there is no column {column!r} to sort by; there are {', '.join(answer.columns)}"
+        )
+    place = answer.columns.index(column)
+    told = [row for row in answer.rows if row[place] is not None]
+    told.sort(key=lambda row: _size(row[place]), reverse=sort.startswith("-"))
+    return replace(answer, rows=(*told, *(row for row in answer.rows if row[place] is None)))
+
+
+def _size(term: Term | None) -> tuple[bool, float, str]:
+    text = term.value if term else ""
+    try:
+        return (False, float(text), "")
+    except ValueError:
+        return (True, 0.0, text.casefold())
 
 
 def _known(name: str) -> Question:
