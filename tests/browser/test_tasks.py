@@ -40,7 +40,7 @@ def test_a_row_of_the_tables_is_found_in_german_and_opens_its_specification(visi
 
 def test_a_question_is_asked_with_a_name_and_opens_in_the_editor(visit: Open) -> None:
     page = visit("/queries/behind_cell")
-    page.get_by_role("textbox").fill("cell 117")
+    page.get_by_role("combobox").fill("cell 117")
     page.get_by_role("button", name="Ask").click()
     expect(page.get_by_role("region", name="Answer")).to_contain_text("slurry S-17")
     expect(page.locator("pre")).to_contain_text("lot/cell-117>")

@@ -78,3 +78,11 @@ def test_an_answer_is_sorted_by_the_column_that_is_clicked(client: httpx.Client)
         400,
         True,
     )
+
+
+def test_a_form_offers_the_names_that_it_takes(client: httpx.Client) -> None:
+    page = client.get("/queries/techniques_for_parameter").text
+    assert '<input name="parameter" list="Parameter"' in page
+    for name in ("coating speed", "porosity"):
+        assert f'<option value="{name}">' in page
+    assert '<option value="slurry S-17">' in client.get("/queries/cells_of_lot").text

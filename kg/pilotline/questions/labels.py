@@ -11,6 +11,8 @@ from pilotline.namespaces import ONTOLOGY, PL, PREFIXES, RDF, RDFS, SKOS
 _LABELS = tuple(
     NamedNode(iri) for iri in (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", PL + "alias")
 )
+_BY_USE = tuple(NamedNode(iri) for iri in (SKOS + "altLabel", RDFS + "label", SKOS + "prefLabel"))
+_TERMS_ALONE = (NamedNode(PL + "ProcessStep"), NamedNode(PL + "Parameter"))
 _LANGUAGES = ("en", "de")
 _TYPE, _SUB_CLASS = NamedNode(RDF + "type"), NamedNode(RDFS + "subClassOf")
 _ANY_CASE = """
@@ -101,3 +103,32 @@ def _is(store: Store, node: NamedNode, wanted: NamedNode) -> bool:
 def _camel(words: str) -> str:
     """Return the local name that words would have: `machine learning` is `MachineLearning`."""
     return "".join(word[:1].upper() + word[1:] for word in words.replace("-", " ").split())
+
+
+def names_below(store: Store, top: NamedNode, most: int) -> list[str]:
+    """Return what people call our classes below a class, and so many things of each of them, in order.
+
+    Of steps and parameters the terms alone: nobody names a run where a step is asked for.
+    """
+    classes = {top, *_subjects(store, _SUB_CLASS, top)}
+    names = {_usual_name(store, each) for each in classes - {top} if each.value.startswith(PL)}
+    for each in {top} if top in _TERMS_ALONE else classes:
+        things = sorted(_subjects(store, _TYPE, each), key=lambda node: (len(node.value), node.value))
+        names |= {_usual_name(store, thing) for thing in things[:most]}
+    return sorted(names - {""}, key=lambda name: (len(name.split()), name.casefold()))
+
+
+def _subjects(store: Store, predicate: NamedNode, target: NamedNode) -> set[NamedNode]:
+    quads = store.quads_for_pattern(None, predicate, target, DefaultGraph())
+    return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
+
+
+def _usual_name(store: Store, node: NamedNode) -> str:
+    """Return the local name in plain words where it is a name, else an English name or the label."""
+    plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", node.value.removeprefix(PL)).lower()
+    for predicate in _BY_USE:
+        quads = store.quads_for_pattern(node, predicate, None, DefaultGraph())
+        texts = [quad.object for quad in quads if isinstance(quad.object, Literal)]
+        if english := sorted(text.value for text in texts if text.language in (None, "en")):
+            return next((name for name in english if name.lower() == plain), english[0])
+    return ""

@@ -1,13 +1,17 @@
 """`/queries`: the questions people ask, each a form, a table, and a resource for programs."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlencode
 
+from pyoxigraph import NamedNode, Store
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from pilotline.namespaces import PREFIXES
+from pilotline.questions.labels import names_below
 from pilotline.questions.question import Answer, Question, QuestionError, Term, find_question, questions
 from pilotline.questions.tables import as_csv, as_data
 from pilotline.resources import data_folder
@@ -20,6 +24,7 @@ _CSV = Offer("text/csv", "csv")
 _QUERY = Offer("application/sparql-query", "rq")
 _OFFERS = (HTML, _JSON, _CSV, _QUERY)
 SORT = "sort"  # a column of the answer; with a minus before it, the most first
+_OFFERED = 250  # things of a class to choose from
 _FRESH = {"Cache-Control": "no-cache", "Vary": "Accept"}
 
 
@@ -58,6 +63,14 @@ class Questions:
         kept = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
         return Response(as_csv(answer), media_type="text/csv; charset=utf-8", headers=_FRESH | kept)
 
+    async def _names(self, question: Question) -> dict[str, list[str]]:
+        """Return of each class that a parameter is of the names to choose from."""
+        classes = {param.of for param in question.params.values() if param.of}
+        return {
+            each: await self.site.memory.get(("names", each), partial(_offered, each))
+            for each in sorted(classes)
+        }
+
     async def _page(self, request: Request, question: Question, given: dict[str, str]) -> Response:
         """Return the form; below it the answer, once what it needs is given."""
         needs = [name for name, param in question.params.items() if not param.optional]
@@ -73,8 +86,13 @@ class Questions:
         return self.site.page(
             "question.html", 400 if problem else 200,
             question=question, given=given, answer=answer, problem=problem, text=text,
-            asked=urlencode(given), sort=sort,
+            asked=urlencode(given), sort=sort, names=await self._names(question),
         )  # fmt: skip
+
+
+def _offered(curie: str, store: Store) -> list[str]:
+    prefix, _, name = curie.partition(":")
+    return names_below(store, NamedNode(PREFIXES[prefix] + name), _OFFERED)
 
 
 def ordered(answer: Answer, sort: str) -> Answer:
