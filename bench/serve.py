@@ -2,6 +2,7 @@
 
     make peers && sudo apt-get install wrk
     python bench/serve.py [--triples 1000000] [--seconds 5] [--into bench/results/serve.json]
+    python bench/serve.py --mix --into bench/results/mix.json
     python bench/serve.py --growth 10000000 --into bench/results/growth.json
 
 The data are simulated (bench/line.py). Ratios are our rate by theirs, or their time by ours: more is better.
@@ -51,9 +52,13 @@ def main() -> None:
     arguments.add_argument("--triples", type=int, default=1_000_000)
     arguments.add_argument("--seconds", type=float, default=5)
     arguments.add_argument("--growth", type=int, default=0)
+    arguments.add_argument("--mix", action="store_true")
     arguments.add_argument("--into", type=Path)
     given = arguments.parse_args()
-    figures = grown(given.triples, given.growth) if given.growth else measured(given.triples, given.seconds)
+    if given.growth:
+        figures = grown(given.triples, given.growth)
+    else:
+        figures = mixed(given.triples) if given.mix else measured(given.triples, given.seconds)
     print(json.dumps(figures, indent=1))
     if given.into:
         given.into.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +84,15 @@ def measured(triples: int, seconds: float) -> Figures:
     with TemporaryDirectory() as folder:
         figures["one client saturates, ms"] = fairness.measured(Path(folder) / "db", 4 * seconds)
     return figures
+
+
+def mixed(triples: int) -> Figures:
+    """Return what the mix costs, and nothing else."""
+    store, _ = filled(triples)
+    figures: Figures = {"triples": triples, "load average before": round(os.getloadavg()[0], 1)}
+    with theirs(store) as peer, ours(store.path, cache_mb=0) as (client, _):
+        figures["warm after, s"] = warm(client)
+        return figures | mix(client, peer)
 
 
 def starts(store: Store) -> float:
