@@ -109,6 +109,7 @@ class _Backgrounds:
         self._graph = graph
         self._states: dict[NamedNode, frozenset[NamedNode]] = {}
         self._things, self._electrode = cache(self._things_at), cache(self._electrode_at)
+        self._told = cache(self._told_at)
         self._of = {cell: frozenset().union(*map(self._ancestors, graph.states(cell))) for cell in cells}
         self._runs = {state: graph.run_of(state) for state in frozenset().union(*self._of.values())}
         self._numbers = _numbers(graph, (*self._runs, *filter(None, self._runs.values())))
@@ -122,13 +123,19 @@ class _Backgrounds:
     def settings(self, cell: NamedNode) -> dict[Setting, float]:
         """Return the mean of each numeric parameter of the runs behind a cell, in SI units."""
         numbers: dict[Setting, list[float]] = defaultdict(list)
-        for state in self._of[cell]:
-            run = self._runs[state]
-            step, electrode = self._graph.step(run)[0], self._electrode(state)
-            for bearer in (state, run):
-                for parameter, kind, number in self._numbers.get(bearer, ()) if bearer else ():
-                    numbers[Setting(electrode, step, parameter, kind)].append(number)
+        for setting, number in (told for state in self._of[cell] for told in self._told(state)):
+            numbers[setting].append(number)
         return {setting: sum(each) / len(each) for setting, each in numbers.items()}
+
+    def _told_at(self, state: NamedNode) -> tuple[tuple[Setting, float], ...]:
+        """Return what a state bears, and the run that left it."""
+        run = self._runs[state]
+        step, electrode = self._graph.step(run)[0], self._electrode(state)
+        return tuple(
+            (Setting(electrode, step, parameter, kind), number)
+            for bearer in filter(None, (state, run))
+            for parameter, kind, number in self._numbers.get(bearer, ())
+        )
 
     def _electrode_at(self, state: NamedNode) -> str:
         """Return the polarity of a lot, else the one that all behind it have; none of a stack or a cell."""
