@@ -88,4 +88,5 @@ def _place(row: int, column: int) -> str:
 
 
 def _pointer(source: str, column: int) -> Callable[[int], str]:
-    return lambda row: csv_cell(source, row, column + 1)
+    start, end = csv_cell(source, 0, column + 1).rsplit("0,", 1)
+    return lambda row: f"{start}{row},{end}"

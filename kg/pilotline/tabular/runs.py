@@ -108,10 +108,14 @@ class _RunFacts:
     def read(
         self, row: int, cells: Cells, run: str, bearers: dict[str, tuple[Bearer, ...]], beside: str
     ) -> str:
-        lines, text = self._sheet.job.lines, self._times(row, cells, run) + self._operator(cells, run)
+        lines = self._sheet.job.lines
+        said = [self._times(row, cells, run), self._operator(cells, run)]
+        whole = [*said]
         for role, predicate, read in self._things:
             iri, described = read(cells)
             if iri:
-                text += described + lines.link(run, predicate, iri)
+                said.append(lines.link(run, predicate, iri))
+                whole += [described, said[-1]]
                 bearers[role] = (*bearers.get(role, ()), Bearer(iri, own=False, run=run))
-        return self._once.agreed(row, run, text, beside)
+        # What a machine is called is no matter of the run.
+        return "".join(whole) if self._once.agreed(row, run, "".join(said), beside) else ""
