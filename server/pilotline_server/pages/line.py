@@ -22,6 +22,7 @@ from pilotline_server.pages.formation import MOST, cells_with_curves, formation_
 from pilotline_server.pages.site import Site
 
 ORDERS = {"time": "time of the run", "lot": "lot", "equipment": "machine"}
+_OWN = ("recipe", "lab", "machine")  # sources of limits
 _DRAWN = 2_000  # points of a chart
 _LISTED = 300  # rows of the table
 
@@ -148,7 +149,8 @@ def _groups(points: list[Point], order: str) -> list[Group]:
 
 def _drawn(found: Trend, points: list[Point], order: str) -> Drawn:
     shown = points[:_DRAWN]
-    up = upward([point.number for point in shown])
+    numbers = [point.number for point in shown]
+    up = upward([*numbers, *_near(_limits(found, shown), numbers)])
     flat = across([0, max(len(shown) - 1, 1)])
     marks = [
         Mark(
@@ -158,6 +160,14 @@ def _drawn(found: Trend, points: list[Point], order: str) -> Drawn:
     ]  # fmt: skip
     bands = [Band(limit, _sides(limit, up)) for limit in _limits(found, shown)]
     return Drawn(marks, up.ticks(), _below(shown, flat, order), bands, len(points) - len(shown))
+
+
+def _near(limits: list[Limit], numbers: list[float]) -> list[float]:
+    """Return the bounds of the line's own limits for which the chart has room without crowding its values."""
+    least, most = min(numbers), max(numbers)
+    room = (most - least) or abs(most) / 2
+    bounds = [bound for limit in limits if limit.source in _OWN for bound in (limit.low, limit.high)]
+    return [each for each in bounds if each is not None and least - room <= each <= most + room]
 
 
 def _limits(found: Trend, points: list[Point]) -> list[Limit]:
