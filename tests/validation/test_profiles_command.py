@@ -108,3 +108,52 @@ def test_an_unknown_profile_is_answered_with_those_there_are(folder: Path) -> No
     done = CliRunner().invoke(main, [*command, "--profile", "bogus"])
     assert done.exit_code == 2
     assert "no profile 'bogus': use default, strict, publish, STEP:MODELTYPE" in done.output
+
+
+TWO_STEPS = """
+mapping: line
+version: 1
+scope: lab
+dataset: {id: coating, title: Coating and drying, licence: CC0-1.0, simulated: true}
+tables:
+  - file: coating.csv
+    row:
+      run: {step: Coating, id: [Run]}
+      start: Start
+      equipment: {id: [Coater], class: Coater}
+      inputs: [{kind: slurry, id: [Slurry]}]
+      outputs: [{kind: roll, id: [Roll], product: CoatedElectrode}]
+    columns:
+      Coated at: {parameter: CoatingSpeed, kind: set}
+      Gap: {parameter: CoatingGap, kind: set, convention: [WithoutFoil]}
+      Room: {parameter: AmbientTemperature, kind: measured, bearer: run}
+      Speed: {ignore: true}
+      Temperature: {ignore: true}
+  - file: coating.csv
+    row:
+      run: {step: Drying, id: [Run]}
+      start: Dried
+      equipment: {id: [Dryer], class: ConvectionDryer}
+      inputs: [{kind: roll, id: [Roll]}]
+      outputs: [{kind: roll, id: [Roll], product: DriedElectrode}]
+    columns:
+      Coated at: {ignore: true}
+      Gap: {ignore: true}
+      Room: {ignore: true}
+      Speed: {parameter: LineSpeed, kind: set}
+      Temperature: {parameter: DryingTemperature, kind: set}
+"""
+DRIED = """Run,Start,Coater,Slurry,Roll,Coated at (m/min),Gap (µm),Room (°C),Dried,Dryer,Speed (m/min),\
+Temperature (°C)
+1,2025-03-04,C1,S1,R1,1.5,180,22.1,2025-03-05,D1,1.5,110
+2,2025-03-05,C1,S1,R2,1.6,185,22.4,2025-03-06,D1,1.6,112
+"""
+
+
+def test_a_model_of_two_steps_takes_the_runs_of_the_last_one_as_its_rows(folder: Path) -> None:
+    """What is dried later is not missing from the coating."""
+    (folder / "coating.yaml").write_text(TWO_STEPS, encoding="utf-8")
+    (folder / "coating.csv").write_text(DRIED, encoding="utf-8")
+    _, said = told(folder, "--profile", "CoatingDryingMlModels")
+    assert not {each for each in said if said[each].startswith("violation")}
+    assert said["Readiness-complete"].endswith("2 of 2 runs have all that is required")

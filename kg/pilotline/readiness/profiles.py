@@ -74,10 +74,19 @@ def needs(requirements: Requirements) -> Look:
     """Return the profile that demands what a model needs; it never passes on what is not known."""
 
     def look(store: Oxigraph, dataset: str, report: Report) -> Report:
-        runs = runs_of(store, dataset, requirements.steps) or runs_of(store, dataset)
+        runs = _rows_of(store, dataset, requirements.steps)
         return report.noting(_told(assess(store, runs, requirements)))
 
     return look
+
+
+def _rows_of(store: Oxigraph, dataset: str, steps: tuple[str, ...]) -> list[NamedNode]:
+    """Return the runs that a model takes as its rows: those of its last step of which there are any.
+
+    What the earlier steps did is found from there, as it lies behind them in the lineage.
+    """
+    by_step = (runs_of(store, dataset, [step]) for step in reversed(steps))
+    return next((runs for runs in by_step if runs), None) or runs_of(store, dataset)
 
 
 def _told(readiness: Readiness) -> Iterator[Finding]:
