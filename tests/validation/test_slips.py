@@ -12,9 +12,8 @@ from pilotline.validation.slips import (
     copied_rows,
     shifted_column,
     shifted_values,
-    swapped_dates,
-    swapped_electrodes,
 )
+from pilotline.validation.swaps import swapped_dates, swapped_electrodes
 from pilotline.validation.wording import slip_words
 
 GAP = Scale(5, 3000, "µm", {"mm": (1000.0, 0.0), "nm": (0.001, 0.0)})

@@ -1,4 +1,4 @@
-"""Looks for slips of the hand in whole columns: shifted decimals, copied rows, swapped electrodes and dates.
+"""Looks for slips of the hand in whole columns: shifted decimals, other units, copied rows.
 
 A rule that sees one value cannot know them; the column can. What is found says which cells have one cause.
 """
@@ -6,13 +6,12 @@ A rule that sees one value cannot know them; the column can. What is found says 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from statistics import median
 
 from pyoxigraph import NamedNode
 
-from pilotline.validation.columns import Column, Entry, Named, Start
+from pilotline.validation.columns import Column, Entry
 
 # So many like values make a column that can judge one of its own.
 FEWEST = 4
@@ -20,7 +19,7 @@ FEWEST = 4
 _ALIKE = 2.5
 _NARROW = 3.0
 # Not more of a column than this can be slips; else it holds things of several sizes.
-_ODD = 0.1
+ODD = 0.1
 # Of slips a few more, since each must fit once it is shifted.
 _SLIPS = 0.2
 # An entry is odd so many times the usual distance from the median away, and by this share of it at least.
@@ -64,7 +63,7 @@ def shifted_values(columns: Sequence[Column]) -> Iterator[Slip]:
             wanted = _plain(meant, _sign(column))
             words = {"found": entry.typed, "meant": wanted}
             code = "Column-sign" if meant == -entry.number else "Column-decimalPoint"
-            yield _slip(code, [entry], words, entry.typed, wanted)
+            yield slip_of(code, [entry], words, entry.typed, wanted)
 
 
 def _outliers(column: Column) -> Iterator[tuple[Entry, float | None]]:
@@ -126,7 +125,7 @@ def odd_one(columns: Sequence[Column]) -> Iterator[Entry]:
         spread = median(abs(number - middle) for number in column.numbers)
         far = max(_FAR * spread, _STEADY * abs(middle))
         odd = [entry for entry in column.entries if abs(entry.number - middle) > far]
-        if len(column.entries) > FEWEST and len(odd) <= max(1, _ODD * len(column.entries)):
+        if len(column.entries) > FEWEST and len(odd) <= max(1, ODD * len(column.entries)):
             yield from odd
 
 
@@ -140,7 +139,7 @@ def shifted_column(column: Column, scale: Scale) -> Slip | None:
         if all(scale.holds(entry.number * factor + offset) for entry in odd):
             meant = _plain(first.number * factor + offset, _sign(column))
             words = {"found": first.typed, "meant": meant, "unit": scale.symbol, "other": symbol}
-            return _slip("Column-unit" if symbol else "Column-scale", odd, words, first.typed, meant)
+            return slip_of("Column-unit" if symbol else "Column-scale", odd, words, first.typed, meant)
     return None
 
 
@@ -170,7 +169,7 @@ def copied_rows(columns: Sequence[Column]) -> Iterator[Slip]:
 def _copied(column: Column, run: Sequence[Entry]) -> Slip:
     latched = column.parameter in _LATCHING
     words = {"found": run[0].typed, "count": str(len(run))}
-    return _slip("Column-latched" if latched else "Column-copied", run[1:], words, run[0].typed)
+    return slip_of("Column-latched" if latched else "Column-copied", run[1:], words, run[0].typed)
 
 
 def _whole_rows(columns: Sequence[Column]) -> Iterator[Slip]:
@@ -183,7 +182,7 @@ def _whole_rows(columns: Sequence[Column]) -> Iterator[Slip]:
     copied = [row for row in sorted(rows) if _repeats_row(rows, row, varying)]
     for run in _consecutive(copied):
         cells = [entry for row in run for entry in rows[row].values()]
-        yield _slip("Row-copied", cells, {"row": str(run[0]), "count": str(len(run))})
+        yield slip_of("Row-copied", cells, {"row": str(run[0]), "count": str(len(run))})
 
 
 def _repeats_row(rows: Mapping[int, Mapping[int, Entry]], row: int, varying: Set[int]) -> bool:
@@ -226,107 +225,10 @@ def _vary(counts: Counter[str], without: Sequence[Entry]) -> bool:
     return others >= FEWEST and len(counts) - gone >= _DIFFERENT * others
 
 
-def swapped_electrodes(columns: Sequence[Column], polarity: Mapping[str, str]) -> Iterator[Slip]:
-    """Yield rows whose values are those of the other electrode.
-
-    columns: of one sheet. polarity: of the bearers of the values.
-    """
-    votes: dict[int, list[tuple[bool, Entry]]] = defaultdict(list)
-    for column in columns:
-        for entry, odd in _judged(column, polarity):
-            votes[entry.row].append((odd, entry))
-    for row, voted in sorted(votes.items()):
-        if all(odd for odd, _ in voted) and len(voted) >= 2:
-            entries = [entry for _, entry in voted]
-            own = polarity[entries[0].bearer]
-            other = "Anode" if own == "Cathode" else "Cathode"
-            yield _slip("Row-electrodesSwapped", entries, {"own": own, "other": other, "row": str(row)})
-
-
-def _judged(column: Column, polarity: Mapping[str, str]) -> Iterator[tuple[Entry, bool]]:
-    """Yield the entries of a column that tells anodes from cathodes; True for one among the others."""
-    sides = {
-        name: [entry for entry in column.entries if polarity.get(entry.bearer) == name]
-        for name in ("Cathode", "Anode")
-    }
-    if min(map(len, sides.values())) < FEWEST - 1:
-        return
-    middles = {name: median(entry.number for entry in entries) for name, entries in sides.items()}
-    spreads = [median(abs(e.number - middles[n]) for e in entries) for n, entries in sides.items()]
-    gap = abs(middles["Cathode"] - middles["Anode"])
-    if not gap or max(spreads) > gap / 8:
-        return
-    for name, entries in sides.items():
-        other = middles["Anode" if name == "Cathode" else "Cathode"]
-        for entry in entries:
-            yield entry, abs(entry.number - other) < gap / 3
-
-
-def swapped_lots(named: Sequence[Named]) -> Iterator[Slip]:
-    """Yield the rows that name an anode in a column of cathodes, or the reverse.
-
-    named: the lots with a polarity in the columns of one sheet.
-    """
-    rows: dict[int, list[Named]] = defaultdict(list)
-    sides: dict[str, list[str]] = defaultdict(list)
-    for each in named:
-        sides[each.letter].append(each.polarity)
-    for each in named:
-        alike = sides[each.letter]
-        if len(alike) > FEWEST and alike.count(each.polarity) <= max(1, _ODD * len(alike)):
-            rows[each.row].append(each)
-    for row, odd in sorted(rows.items()):
-        own = odd[0].polarity
-        words = {"own": own, "other": "Cathode" if own == "Anode" else "Anode", "found": odd[0].name}
-        yield Slip(
-            "Row-lotsSwapped",
-            tuple(each.lot for each in odd),
-            tuple(each.pointer for each in odd),
-            words | {"row": str(row)},
-            odd[0].name,
-        )
-
-
-def swapped_dates(starts: Sequence[Start]) -> Iterator[Slip]:
-    """Yield runs whose day and month are swapped: out of line as they stand, in line the other way round."""
-    days = sorted((day, number) for number, start in enumerate(starts) if (day := _day(start.text)))
-    if len(days) < FEWEST:
-        return
-    # Only the first and the last day can be out of line with all others.
-    for (day, number), others in ((days[0], days[1:]), (days[-1], days[:-1])):
-        first, last, turned, start = others[0][0], others[-1][0], _turned(day), starts[number]
-        far = min(abs((day - first).days), abs((day - last).days))
-        span = max((last - first).days, 20)
-        if turned and not first <= day <= last and first <= turned <= last and far > span:
-            words = {"found": day.isoformat(), "meant": turned.isoformat()}
-            yield Slip(
-                "Column-dayAndMonth",
-                (start.run,),
-                (start.pointer,),
-                words,
-                day.isoformat(),
-                turned.isoformat(),
-                "http://www.w3.org/ns/prov#startedAtTime",
-            )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-
-
-def _turned(day: date | None) -> date | None:
-    """Return a date with day and month swapped, where both ways are dates."""
-    if day is None or day.day > 12 or day.day == day.month:
-        return None
-    return date(day.year, day.day, day.month)
-
-
-def _slip(
+def slip_of(
     code: str, entries: Iterable[Entry], words: Mapping[str, str], found: str = "", expected: str = ""
 ) -> Slip:
+    """Return the slip of which some entries are the cells."""
     cells = list(entries)
     nodes, pointers = tuple(each.quantity for each in cells), tuple(each.pointer for each in cells)
     return Slip(code, nodes, pointers, words, found, expected)

@@ -17,10 +17,8 @@ from pilotline.validation.slips import (
     copied_rows,
     shifted_column,
     shifted_values,
-    swapped_dates,
-    swapped_electrodes,
-    swapped_lots,
 )
+from pilotline.validation.swaps import swapped_dates, swapped_electrodes, swapped_lots
 
 _BY_TEN = ("time", "frequency", "temperature", "speed")  # dimensions whose units differ by other factors too
 
