@@ -83,6 +83,11 @@ def test_morph_kgc_makes_the_same_dataset(tmp_path: Path, mapping: str, file: st
         ("Speed (m/min): {parameter: CoatingSpeed, scale: 10}", "`scale:`"),
         ('Speed (m/min): {parameter: CoatingSpeed, missing: ["0"]}', "`missing:` of a column"),
         ("Speed (m/min): {parameter: CoatingSpeed, unit: {column: Run}}", "units from a column"),
+        (
+            "Speed (m/min): {parameter: CoatingSpeed}\n      "
+            "V: {parameter: CoatingSpeed, unit: m/s, formula: v * 2, from: {v: Speed (m/min)}}",
+            "`formula:`",
+        ),
     ],
 )
 def test_what_rml_cannot_say_is_refused_in_one_line(tmp_path: Path, line: str, message: str) -> None:
