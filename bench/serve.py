@@ -42,7 +42,7 @@ POINT = f"SELECT ?p ?o {{ <{BASE}run/Coating-17> ?p ?o }}"
 TOKEN = "a-token-of-the-bench"  # noqa: S105
 TURNS = range(7, 41)  # of each query on both servers: as many as fit into
 SECONDS = 3.0
-_FEW, _PATIENCE = 2, 60  # turns and seconds of a query on a large store
+_FEW, _PATIENCE = 2, 60  # least turns, and most seconds, of a query on a large store
 Figures = dict[str, Any]
 
 
@@ -358,11 +358,15 @@ def grown(small: int, large: int) -> Figures:
 
 
 def _quickest(client: httpx.Client, query: str) -> float | None:
-    """Return milliseconds of the quickest of a few turns; None for a query that meets the deadline."""
+    """Return milliseconds of the quickest of some turns; None for a query that meets the deadline."""
+    times: list[float] = []
+    end = monotonic() + SECONDS
     try:
-        return round(min(timed(client, "/sparql", query)[0] for _ in range(_FEW)), 2)
+        while len(times) < _FEW or (len(times) < TURNS.stop and monotonic() < end):
+            times.append(timed(client, "/sparql", query)[0])
     except httpx.HTTPStatusError:
         return None
+    return round(min(times), 2)
 
 
 if __name__ == "__main__":
