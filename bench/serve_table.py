@@ -19,7 +19,9 @@ def main() -> None:
     name, file = sys.argv[1:]
     figures = json.loads(Path(file).read_text(encoding="utf-8"))
     section = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end of {name} -->)", re.DOTALL)
-    table = "\n".join(["| what | ours | theirs | ratio |", "|---|---|---|---|", *rows(figures)]) + "\n"
+    lines = growth(figures) if "growth" in figures else rows(figures)
+    head = "| what | small | large | ratio |" if "growth" in figures else "| what | ours | theirs | ratio |"
+    table = "\n".join([head, "|---|---|---|---|", *lines]) + "\n"
     page, count = section.subn(lambda _: table, PAGE.read_text(encoding="utf-8"))
     if not count:
         raise SystemExit(f"{PAGE} has no marks of the section {name}")
@@ -40,6 +42,19 @@ def rows(figures: dict[str, Any], above: str = "") -> Iterator[str]:
             yield f"| {label}, {unit} | {own} | {other} | {value['ratio']} |"
         else:
             yield from rows(value, label)
+
+
+def growth(figures: dict[str, Any]) -> Iterator[str]:
+    """Yield a row for each figure of two sizes of store, and for the cost of each query their ratio."""
+    small, large = (size for size in figures if size.isdigit())
+    yield f"| triples | {int(small):,} | {int(large):,} | |"
+    for name, value in figures[small].items():
+        if name != "ms":
+            yield f"| {name} | {value} | {figures[large][name]} | |"
+    for name, value in figures[small]["ms"].items():
+        most = figures[large]["ms"][name]
+        ratio = figures["growth"].get(name, "")
+        yield f"| {name}, ms | {value} | {'beyond the deadline' if most is None else most} | {ratio} |"
 
 
 if __name__ == "__main__":
