@@ -39,15 +39,15 @@ class Links:
             self._values[predicate].append(same(value, value))
 
     def all(self, predicate: ox.NamedNode) -> Iterator[_Pair]:
-        """Yield the subjects of a predicate with their values.
+        """Return the subjects of a predicate with their values.
 
         Errors: UnsupportedError for a triple term, which SHACL 1.0 does not know.
         """
         name = str(predicate)
-        for subject, value in zip(self._subjects.get(name, ()), self._values.get(name, ()), strict=True):
-            if value.startswith("<<"):
-                raise UnsupportedError(f"{value} is not a term that SHACL knows")
-            yield subject, value
+        values = self._values.get(name, [])
+        if foreign := next((value for value in values if value.startswith("<<")), None):
+            raise UnsupportedError(f"{foreign} is not a term that SHACL knows")
+        return zip(self._subjects.get(name, []), values, strict=True)
 
     def pairs(self, step: Step, nodes: Set[Token]) -> list[_Pair]:
         """Return each of the nodes with each that a step leads to."""
