@@ -44,6 +44,11 @@ def test_a_question_is_asked_with_a_name_and_opens_in_the_editor(visit: Open) ->
     page.get_by_role("button", name="Ask").click()
     expect(page.get_by_role("region", name="Answer")).to_contain_text("slurry S-17")
     expect(page.locator("pre")).to_contain_text("lot/cell-117>")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("main pre").text_content()
 
 
 def test_a_parameter_is_drawn_over_the_runs(visit: Open) -> None:
