@@ -2,11 +2,11 @@
 
 import fcntl
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from stores import copy_of
 
 from pilotline.cli.demo import demo_jobs
 from pilotline.cli.ingest import run
@@ -49,7 +49,7 @@ def founded(rules: Rules, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(founded: Path, tmp_path: Path) -> Store:
     """A founded store of the test's own."""
-    return Store.open(shutil.copytree(founded, tmp_path / "db"))
+    return Store.open(copy_of(founded, tmp_path / "db"))
 
 
 @pytest.fixture(scope="session")

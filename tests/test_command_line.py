@@ -1,13 +1,13 @@
 """The commands as a person at a terminal meets them: one line for each error, and telling exit codes."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from stores import copy_of
 
 from pilotline.cli import main
 from pilotline.datasets import catalogue
@@ -22,7 +22,7 @@ def pilotline(*arguments: str | Path) -> Result:
 
 @pytest.fixture
 def db(founded: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(founded, tmp_path / "db")
+    return copy_of(founded, tmp_path / "db")
 
 
 @pytest.mark.parametrize("command", ["ingest", "validate", "query", "serve", "info", "demo"])

@@ -1,11 +1,11 @@
 """RML that a lab hands in is run by its engine, validated and published like any mapping."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from stores import copy_of
 
 from pilotline.cli import main
 from pilotline.store import Store
@@ -53,7 +53,7 @@ def test_what_the_engine_makes_is_published(
     if not (ENGINE / "bin" / "python").exists():
         pytest.skip("no RML engine; `make rml-engine` installs it")
     monkeypatch.setenv("PILOTLINE_RML_ENGINE", str(ENGINE))
-    done = ingest(files, shutil.copytree(founded, tmp_path / "db"))
+    done = ingest(files, copy_of(founded, tmp_path / "db"))
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("Rolls of Lab B: published as version 1")
     prefix = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"
@@ -65,7 +65,7 @@ def test_a_missing_engine_is_said_in_one_line(
     files: list[str], founded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PILOTLINE_RML_ENGINE", str(tmp_path / "nowhere"))
-    done = ingest(files, shutil.copytree(founded, tmp_path / "db"))
+    done = ingest(files, copy_of(founded, tmp_path / "db"))
     assert done.exit_code == 2
     assert done.stderr == (
         f"pilotline: {tmp_path / 'nowhere'}: no RML engine; make one by `python -m venv rml-engine` and "
@@ -81,7 +81,7 @@ def test_a_failure_of_the_engine_is_said_in_one_line(
     monkeypatch.setenv("PILOTLINE_RML_ENGINE", str(ENGINE))
     (tmp_path / "rolls.csv").rename(tmp_path / "other.csv")
     files[0] = str(tmp_path / "other.csv")
-    done = ingest(files, shutil.copytree(founded, tmp_path / "db"))
+    done = ingest(files, copy_of(founded, tmp_path / "db"))
     assert done.exit_code == 2
     assert done.stderr.startswith("pilotline: the RML engine failed: ")
     assert done.stderr.count("\n") == 1

@@ -1,7 +1,6 @@
 """Beside what was ingested, clients write graphs of their own, which are marked as unchecked."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import httpx2 as httpx
 import pytest
 from pyoxigraph import NamedNode, Quad, Triple
 from serving import TOKEN, served
+from stores import copy_of
 
 from pilotline.ingest.founding import found, shipped_rules
 from pilotline.namespaces import CATALOGUE_GRAPH, GRAPH
@@ -38,7 +38,7 @@ MANAGED = [
 
 @pytest.fixture(scope="module")
 def copy(db: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return shutil.copytree(db, tmp_path_factory.mktemp("merged") / "db")
+    return copy_of(db, tmp_path_factory.mktemp("merged") / "db")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Several files at once give what one after the other gives: the same quads, findings and outcomes."""
 
-import shutil
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,6 +7,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from stores import copy_of
 
 from pilotline.cli.ingest import run
 from pilotline.datasets.dataset import SourceError, Staged
@@ -82,7 +82,7 @@ def test_datasets_are_published_in_the_order_of_their_paths(
     work = [job for file in files for job in jobs([file], file.parent / "shifts.yaml", Place())]
     terms = Terms(Policy.RECORD, allow_removals=True)
     serial = run(work, store, rules, terms)
-    other = Store.open(shutil.copytree(founded, tmp_path / "other"))
+    other = Store.open(copy_of(founded, tmp_path / "other"))
     assert run(work, other, rules, terms, each=pool.map) == serial
     assert [outcome.version for outcome in serial] == [1, 2, 3]
 

@@ -192,4 +192,4 @@ def test_what_a_dataset_says_of_itself_comes_back_the_same(
     assert CliRunner().invoke(main, [*export, *db]).exit_code == 0
     dataset = mapping_of(tmp_path / "out.xlsx", vocabulary).dataset
     assert dataset == mapping_of(tmp_path / "in.xlsx", vocabulary).dataset
-    assert (dataset.keywords, dataset.contact) == (("coating", "trial"), "a@b.example")
+    assert (dataset.keywords, dataset.contact) == (("coating", "trial"), "a@lab.example")
