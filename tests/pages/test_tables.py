@@ -43,6 +43,15 @@ def test_filters_narrow_the_rows(client: httpx.Client) -> None:
     assert "Porosity" in {row["printed"] for row in porosity}
 
 
+def test_a_filter_is_taken_however_it_is_written_and_an_unknown_one_is_told(client: httpx.Client) -> None:
+    assert rows_of(client, step="calendering", role="structure parameter") == rows_of(
+        client, step="Calendering", role="StructureParameter"
+    )
+    answer = client.get("/tables", params={"step": "painting"})
+    assert answer.status_code == 400
+    assert "step=painting: no row has that; there are Calendering" in answer.text
+
+
 def test_a_level_is_said_in_words(client: httpx.Client) -> None:
     page = client.get("/tables", params={"step": "Calendering"}).text
     assert "hard to do without" in page

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -119,11 +120,12 @@ class PublishedTables:
         asked = request.query_params.get("format")
         offer = named(asked, offers) if asked else chosen(request, offers)
         lines = _lines(await self.site.rows(request, _ROWS), await self.site.rows(request, _RATINGS))
-        given = {name: text for name in _FILTERS if (text := request.query_params.get(name, ""))}
+        choices = {name: _choices(name, lines) for name in _FILTERS}
+        asked_for = {name: text for name in _FILTERS if (text := request.query_params.get(name, ""))}
+        given = {name: _meant(name, text, choices[name]) for name, text in asked_for.items()}
         search = request.query_params.get("search", "").strip()
         kept = [line for line in lines if _passes(line, given) and _called(line, search)]
         if offer == HTML:
-            choices = {name: _choices(name, lines) for name in _FILTERS}
             return self.site.page(
                 "tables.html",
                 lines=kept,
@@ -222,6 +224,17 @@ _FILTERS: dict[str, Callable[[Line], Collection[str]]] = {
 
 def _choices(name: str, lines: list[Line]) -> list[str]:
     return sorted({choice for line in lines for choice in _FILTERS[name](line) if choice})
+
+
+def _meant(name: str, text: str, known: list[str]) -> str:
+    """Return the choice that a text stands for, however it is written.
+
+    Errors: HTTPException, 400, where it is none.
+    """
+    for choice in known:
+        if _plain(choice) == _plain(text):
+            return choice
+    raise HTTPException(400, f"{name}={text}: no row has that; there are {', '.join(known)}")
 
 
 def _as_csv(lines: list[Line]) -> str:
