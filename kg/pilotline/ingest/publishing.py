@@ -1,7 +1,6 @@
 """Turns a staged dataset into the next generation of the store: link, validate, publish, or refuse."""
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -31,6 +30,7 @@ from pilotline.ingest.sieve import HeldRow
 from pilotline.namespaces import CATALOGUE_GRAPH
 from pilotline.readiness.profiles import Look, described
 from pilotline.store import Draft, Store
+from pilotline.threads import threads
 from pilotline.validation import Report, report_quads
 
 __all__ = ["Outcome", "Policy", "Quarantined", "Rules", "Terms", "ingest", "rehearse"]
@@ -164,7 +164,7 @@ def _publish(draft: Draft, before: Oxigraph, staged: Staged, rules: Rules, terms
 def _put_and_examine(draft: Draft, staged: Staged, rules: Rules) -> Report:
     """Put a dataset in place; it is made ready to be checked on another core meanwhile."""
     dataset = staged.description.iri
-    with ThreadPoolExecutor(1) as beside:
+    with threads(1) as beside:
         ready = beside.submit(prepare_file, staged.quads, dataset, rules)
         _put(draft, staged, rules)
     return examine(draft, dataset, rules, staged.findings, ready.result())

@@ -1,7 +1,6 @@
 """Loads a large new dataset without comparing: its file as it stands, and once more what shows of it."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,6 +8,7 @@ from pyoxigraph import RdfFormat
 from pyoxigraph import Store as Oxigraph
 
 from pilotline.store.scope import STATUS
+from pilotline.threads import threads
 
 _LARGE = 1 << 20  # bytes from which a bulk load is faster than a transaction
 _CHUNK = 1 << 22  # bytes of lines that are looked at together
@@ -35,7 +35,7 @@ def load_first(store: Oxigraph, quads: Path, graphs: set[str], in_scope: set[str
         except UnusualError:
             return False
         # Two loads use two cores; that each term is well formed is seen by one of them.
-        with ThreadPoolExecutor(2) as loads:
+        with threads(2) as loads:
             whole = loads.submit(store.bulk_load, path=quads, format=RdfFormat.N_QUADS)
             part = loads.submit(store.bulk_load, path=shown, format=RdfFormat.N_TRIPLES, lenient=True)
         whole.result()

@@ -1,7 +1,6 @@
 """Turns a graph and shapes into results or a report: the one entry to the engines."""
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -11,6 +10,7 @@ from rdflib.term import Node
 
 from pilotline.datasets.columns import Columns
 from pilotline.errors import PilotlineError
+from pilotline.threads import threads
 from pilotline.validation.background import background
 from pilotline.validation.columns import Column, columns_of, starts_of, times_of
 from pilotline.validation.compiled import Compiled
@@ -55,16 +55,25 @@ def _results_fast(scope: Scope, shapes: Shapes) -> list[Result]:
     reader = Reader(shapes.graph)
     compiled, results, left = Compiled(scope, reader), list[Result](), list[Node]()
     # The queries run outside the interpreter, so that two threads use two cores.
-    with ThreadPoolExecutor(_THREADS) as threads:
-        runs = [(node, threads.submit(compiled.validate, node)) for node in reader.targeted()]
+    with threads(_THREADS) as executor:
+        runs = [(node, executor.submit(_tried, compiled, node)) for node in reader.targeted()]
     for node, run in runs:
-        try:
-            results += run.result()
-        except UnsupportedError:
+        found = run.result()
+        if found is None:
             left.append(node)
+        else:
+            results += found
     if left:
         results += validate_with_pyshacl(scope.store, shapes, only=left)
     return results
+
+
+def _tried(compiled: Compiled, node: Node) -> list[Result] | None:
+    """Return the results of a shape, nothing where it cannot be compiled."""
+    try:
+        return compiled.validate(node)
+    except UnsupportedError:
+        return None
 
 
 def read_rdf(file: Path) -> Store:
