@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from urllib.parse import unquote
 
 import httpx2 as httpx
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -71,3 +73,10 @@ def test_a_german_word_or_a_local_name_finds_the_rows(client: httpx.Client) -> N
     assert german
     assert german == local
     assert any("rheo" in row["printed"].lower() for row in german)
+
+
+def test_the_page_leads_to_the_sparql_behind_it(client: httpx.Client) -> None:
+    page = client.get("/tables", headers={"Accept": "text/html"}).text
+    query = unquote(re.search(r'href="/sparql\?query=([^"]+)"', page)[1])  # type: ignore[index]
+    answer = client.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
+    assert len(answer.text.splitlines()) == 177

@@ -135,6 +135,7 @@ class PublishedTables:
                 choices=choices,
                 columns=COLUMNS,
                 asked=request.url.query,
+                sparql=_ROWS,
             )
         text = _as_csv(kept) if offer == _CSV else _as_jsonld(kept)
         return Response(text, media_type=offer.media_type, headers=_ALWAYS)
