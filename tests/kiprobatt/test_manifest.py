@@ -13,7 +13,7 @@ MANIFEST = """\
 mapping: lab
 version: "1"
 input: "*.ttl"
-dataset: {identifier: lab, title: Lab}
+dataset: {id: lab, title: Lab}
 queries: [make.rq]
 """
 QUERY = "#+ summary: nothing\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(false) }"

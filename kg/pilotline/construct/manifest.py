@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from pilotline.datasets.dataset import Description, SourceError
-from pilotline.iris import Scope
+from pilotline.datasets.dataset import SourceError
+from pilotline.tabular.model import Dataset
+from pilotline.tabular.naming import Strict
 
 FILE = "mapping.yaml"
 _SUMMARY = "#+ summary:"
@@ -18,38 +19,7 @@ class MappingError(SourceError):
     """A mapping folder that cannot be used; the message says where and what would be right."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Dataset(_Strict):
-    """What the manifest says of the dataset; `licence` is an SPDX identifier or an IRI."""
-
-    identifier: str = Field(min_length=1)
-    title: str = Field(min_length=1)
-    licence: str = ""
-    creator: str = ""
-    simulated: bool = False
-    description: str = ""
-    keywords: tuple[str, ...] = ()
-    contact: str = ""
-
-    def describe(self, scope: Scope) -> Description:
-        """Return the description of the dataset within a scope."""
-        return Description(
-            scope,
-            self.identifier,
-            self.title,
-            self.licence,
-            self.creator,
-            self.simulated,
-            self.description,
-            self.keywords,
-            self.contact,
-        )
-
-
-class Manifest(_Strict):
+class Manifest(Strict):
     """What `mapping.yaml` says; every list is run in its order, file names are relative to the folder.
 
     scope: names the project below whose IRI the data are named, unless the person says another.

@@ -143,8 +143,8 @@ class Table(Strict):
 class Dataset(Strict):
     """What the dataset says of itself; contact: an e-mail address or the IRI of a page."""
 
-    id: str
-    title: str
+    id: str = Field(min_length=1)
+    title: str = Field(min_length=1)
     licence: str = ""
     creator: str = ""
     simulated: bool = False
