@@ -106,6 +106,22 @@ def test_the_stated_numbers_of_one_cell(store: Store) -> None:
     ]
 
 
+def test_all_that_makers_state_has_a_parameter(staged: Staged, store: Store) -> None:
+    assert not [finding for finding in staged.findings if finding.code == "Parameter-unmapped"]
+    counts = """SELECT ?name (COUNT(?q) AS ?n) { ?q a ?p ; pl:siValue ?si
+        FILTER(?p IN (pl:MinimumStorageTemperature, pl:MaximumChargingTemperature, pl:PulseDischargeCurrent,
+            pl:CellSpecificEnergy, pl:CellEnergyDensity, pl:StandardChargingTime))
+        BIND(STRAFTER(STR(?p), "#") AS ?name) } GROUP BY ?name ORDER BY ?name"""
+    assert rows(store, counts) == [
+        ("CellEnergyDensity", "9"),
+        ("CellSpecificEnergy", "9"),
+        ("MaximumChargingTemperature", "20"),
+        ("MinimumStorageTemperature", "20"),
+        ("PulseDischargeCurrent", "11"),
+        ("StandardChargingTime", "24"),
+    ]
+
+
 def test_grams_and_kilograms_compare(store: Store) -> None:
     heavy = """SELECT (COUNT(?q) AS ?n) (MIN(?si) AS ?least) { ?q a pl:CellMass ; pl:siValue ?si }"""
     ((count, least),) = rows(store, heavy)
