@@ -68,6 +68,7 @@ _CENSORED = re.compile(rf"(?P<sign><=|>=|[<>≤≥])\s*(?P<number>{_NUMBER}){_UN
 _RANGE = re.compile(
     rf"(?P<lower>{_NUMBER})\s*(?:–|—|-|−|\.\.+|…|bis|to)\s*(?P<upper>{_NUMBER}){_UNIT}", re.IGNORECASE
 )
+_ABOUT = re.compile(rf"(?:ca\.?|circa|approx\.?|about|etwa|rund|~|≈)\s*({_NUMBER}).*", re.IGNORECASE)
 _BLANK_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 # Beyond these powers of ten a number is a slip, and as a decimal it would be as long as the power is high.
 _MAGNITUDES = range(-30, 31)
@@ -103,7 +104,10 @@ def parse_value(text: str, decimal: str = ".", thousands: str = "") -> Scalar | 
     if match := _SCALAR.fullmatch(plain):
         width = number(match["width"]) if match["width"] else None
         return Scalar(number(match["number"]), text, width, match["unit"] or "")
-    raise ValueTextError(f"{text!r} is not a number; leave the cell empty if there is no value")
+    hint = "leave the cell empty if there is no value"
+    if match := _ABOUT.fullmatch(plain):
+        hint = f"write {match[1]}, or a range, and that it is an estimate in a remark"
+    raise ValueTextError(f"{text!r} is not a number; {hint}")
 
 
 def _range(lower: Decimal, upper: Decimal, text: str, unit: str) -> Bounds:

@@ -19,6 +19,8 @@ def check_text(path: Path, encoding: str) -> SourceFile:
 
     Errors: SourceError, with the offset of the first byte that does not fit.
     """
+    if is_utf16(path) and not encoding.lower().replace("_", "-").startswith("utf-16"):
+        raise SourceError(_undecodable(path, encoding, 0))
     digest, size = hashlib.sha256(), 0
     decoder = _decoder(path, encoding)
     with path.open("rb") as file:
@@ -37,6 +39,12 @@ def check_text(path: Path, encoding: str) -> SourceFile:
     return SourceFile(path.name, digest.hexdigest(), size, encoding)
 
 
+def is_utf16(path: Path) -> bool:
+    """Say whether a file begins with the mark of UTF-16."""
+    with path.open("rb") as file:
+        return file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
 def _decoder(path: Path, encoding: str) -> codecs.IncrementalDecoder:
     try:
         return codecs.getincrementaldecoder(encoding)()
@@ -46,10 +54,9 @@ def _decoder(path: Path, encoding: str) -> codecs.IncrementalDecoder:
 
 def _undecodable(path: Path, encoding: str, offset: int) -> str:
     with path.open("rb") as file:
-        start = file.read(2)
         file.seek(offset)
         byte = file.read(1)
-    likely = "utf-16" if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "cp1252"
+    likely = "utf-16" if is_utf16(path) else "cp1252"
     likely = "utf-8" if likely == encoding else likely
     found = f"byte {offset} (0x{byte.hex()}) is not {encoding}"
     return f"{path.name}: {found}; if the file is in it, say `encoding: {likely}` in the mapping"

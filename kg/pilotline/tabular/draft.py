@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pilotline.quantities.units import Units
+from pilotline.tabular.grid import Content
 from pilotline.tabular.guesses import SURE, Drafter, Guess, is_unique, words_of
 from pilotline.tabular.times import format_of, hold_times
 from pilotline.tabular.unmapped import Found
@@ -42,13 +43,23 @@ class Draft:
         guesses = []
         for index, header in enumerate(headers):
             cells = self.found.column(index)
-            guess = drafter.guess(header, cells) if header else Guess("")
+            guess = self._guess(drafter, index, cells) if header else Guess("")
             if guess.role in ("start", "end") and not hold_times(cells):
                 guess = Guess(header)
             again = [folded(other) for other in headers].count(folded(header)) > 1
             nth = [folded(other) for other in headers[: index + 1]].count(folded(header))
             guesses.append(replace(guess, header=f"{header} {{{nth}}}" if header and again else header))
         return guesses
+
+    def _guess(self, drafter: Drafter, index: int, cells: Sequence[Content]) -> Guess:
+        """Return a guess for a header, by its own words alone where the group above it only misleads."""
+        header, own = self.found.headers[index], (self.found.own or self.found.headers)[index]
+        guess = drafter.guess(header, cells)
+        if own == header or not own:
+            return guess
+        alone = drafter.guess(own, cells)
+        better = alone.parameter and (guess.parameter is None or alone.score > guess.score)
+        return replace(alone, header=header, kind=guess.kind or alone.kind) if better else guess
 
     def _guess_step(self, guesses: Sequence[Guess]) -> tuple[Step, float]:
         """Return the step that file, sheet and parameters speak of most, with a score."""
@@ -230,9 +241,13 @@ class Draft:
             parts.append(f"statistic: {guess.statistic}")
         if guess.side:
             parts.append(f"side: {guess.side}")
+        if guess.when:
+            parts.append(f"condition: {guess.when}")
         parts += [numbering] if numbering else []
         remarks = [f"{guess.score:.2f}"]
-        if guess.unit is None and guess.parameter.unit and "text" not in guess.parameter.forms[:1]:
+        if guess.apart and guess.unit:
+            parts.append(f"unit: {flow(guess.unit.symbol)}")
+        elif guess.unit is None and guess.parameter.unit and "text" not in guess.parameter.forms[:1]:
             parts.append(f"unit: {flow(guess.parameter.unit)}")
             remarks.append(f"{DOUBT}: the header names no unit")
         if (bearer := self._bearer(guess.parameter.name)) is not None:

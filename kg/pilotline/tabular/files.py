@@ -65,7 +65,10 @@ def grids(path: Path, table: Table, mapping: Mapping) -> Iterator[Grid]:
     if suffix in WORKBOOKS:
         workbook = Workbook(path)
         for sheet in workbook.named(table.sheet):
-            yield headed(workbook.grid(sheet), table)
+            grid = workbook.grid(sheet)
+            if isinstance(table.header, tuple):
+                grid.merged.extend(workbook.merged(sheet))
+            yield headed(grid, table)
     elif suffix in (".parquet", ".pq"):
         yield read_parquet(path)
     elif suffix == ".json":

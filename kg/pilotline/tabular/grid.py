@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from pilotline.findings import Finding
+from pilotline.tabular.headrows import Block
 
 
 class Digits(str):
@@ -43,7 +44,8 @@ class Grid:
     place: the address of a cell for people, by row and column (the column counts from 0).
     pointer: the same as the part of an IRI after the source's.
     records: JSON Pointer to a record, `*` for what differs between them; empty for a table.
-    findings: filled while the rows are read; merged: first and last row and column of each merged block.
+    findings: filled while the rows are read. merged: the merged cells, known after the last row, or before
+        the first where a header in several rows needs them.
     """
 
     file: str
@@ -57,7 +59,7 @@ class Grid:
     units: list[str] = field(default_factory=list)
     meant_hidden: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    merged: list[Block] = field(default_factory=list)
     records: str = ""
 
 

@@ -16,7 +16,7 @@ from pilotline.vocabulary.terms import Parameter, Step, Vocabulary, folded
 SURE, POSSIBLE = 0.8, 0.6
 _KINDS = {
     "set": "set soll sollwert target nominal setpoint vorgabe ziel",
-    "measured": "actual ist istwert measured gemessen meas messwert",
+    "measured": "actual act ist istwert measured gemessen meas messwert",
     "calculated": "calc calculated berechnet computed",
     "simulated": "sim simulated simuliert",
 }
@@ -48,6 +48,8 @@ _IDENTITY = {
     "nummer",
     "versuch",
     "experiment",
+    "exp",
+    "trial",
     "batch",
     "sample",
     "probe",
@@ -67,7 +69,15 @@ _LOTS = {
     "electrolyte": "electrolyte elektrolyt",
 }
 # Headers that name no parameter, however near one is: the number of a point, an index.
-_NAMELESS = {"point", "points", "pts", "index", "value", "wert", "in", "out"}
+_NAMELESS = {
+    "point", "points", "pts", "index", "value", "wert", "from", "to", "von", "bis", "left", "right", "links",
+    "rechts", "lane", "spur", "step", "schritt",
+}  # fmt: skip
+# Words by which a header says before or after which run a thing was measured.
+_WHEN = {
+    **dict.fromkeys(["in", "before", "vorher", "vor", "eingang", "incoming"], "before"),
+    **dict.fromkeys(["out", "after", "nachher", "nach", "ausgang", "outgoing"], "after"),
+}
 _DRYER = {"dryer", "drier", "trockner"}
 _SIDE = re.compile(r"\b([ab])[\s_-]*(?:side|seite)\b|\b(?:side|seite)[\s_-]*([ab])\b", re.IGNORECASE)
 # A header that ends so names a lot, whatever else it says: `Binder lot`.
@@ -85,6 +95,8 @@ class Guess:
 
     role: `parameter`, `identity`, `lot`, one of the keys of a row, `clock`, `note`; empty where nothing fits.
     score: from 0 to 1; others: further parameters that fit, the best first.
+    apart: the unit stands in the header where a mapping does not look for it, as in `volume_uL`.
+    when: `before` or `after`, where the header says so.
     """
 
     header: str
@@ -97,6 +109,8 @@ class Guess:
     side: str = ""
     score: float = 0.0
     others: tuple[str, ...] = ()
+    apart: bool = False
+    when: str = ""
 
 
 def words_of(header: str) -> list[str]:
@@ -124,7 +138,24 @@ class Drafter:
 
     def guess(self, header: str, cells: Sequence[Content]) -> Guess:
         """Return what a column may mean; cells: some of it."""
+        guess = self._whole(header, cells)
+        name, _, end = header.rpartition("_")
+        if guess.unit is not None or not name or not (unit := self._suffix(words_of(name), end)):
+            return guess
+        found = self._parameter(words_of(name), unit, numeric=True)
+        fits = found and found.parameter and self._units.fits(unit, found.parameter.dimension)
+        return replace(found, header=header, apart=True) if found and fits else guess
+
+    def _suffix(self, words: list[str], end: str) -> Unit | None:
+        """Return the unit that a name ends with, such as `uL`; `C` is a degree behind a temperature."""
+        if end.isdecimal() or not self._units.knows(end):
+            return None
+        warm = end in ("C", "degC") and {"t", "temp", "temperature", "temperatur"} & set(words)
+        return self._units.parse("°C" if warm else end)
+
+    def _whole(self, header: str, cells: Sequence[Content]) -> Guess:
         name, unit = self.split(header)
+        unit_of_name = None if unit is not None and unit.dimension == "1" else unit
         words = words_of(name)
         if are_clock_times(cells):
             return Guess(header, "clock", score=0.9)
@@ -136,10 +167,10 @@ class Drafter:
             return Guess(header, role, score=0.9 if len(words) == 1 else 0.6)
         found = self._parameter(words, unit, numeric=numeric or unit is not None)
         lot = next((_LOT_WORDS[word] for word in words if word in _LOT_WORDS), "")
-        if len(words) > 1 and words[-1] in _LOT_ENDS and unit is None:
+        if len(words) > 1 and words[-1] in _LOT_ENDS and unit_of_name is None:
             return Guess(header, "lot", lot=lot or "material", score=0.6)
         names_thing = lot or any(word in _IDENTITY for word in words)
-        if names_thing and unit is None and len(words) <= 2 and (found is None or found.score < SURE):
+        if names_thing and unit_of_name is None and len(words) <= 2 and (found is None or found.score < SURE):
             role = "lot" if lot else "identity"
             return Guess(header, role, lot=lot, score=0.9 if len(words) == 1 else 0.6)
         return replace(found, header=header, side=_side_in(name)) if found else Guess(header)
@@ -159,8 +190,9 @@ class Drafter:
         plain = [
             _SHORT.get(word, word)
             for word in words
-            if not (word in _KIND_WORDS or word in _STATISTIC_WORDS or word.isdecimal())
+            if not (word in _KIND_WORDS or word in _STATISTIC_WORDS or word in _WHEN or word.isdecimal())
         ]
+        when = next((_WHEN[word] for word in words if word in _WHEN), "")
         if not set(plain) - _NAMELESS:
             return None
         if unit is not None and unit.dimension == "temperature" and _DRYER & set(plain):
@@ -172,7 +204,12 @@ class Drafter:
                 scores[parameter.name] = score, parameter
         best = sorted(
             scores.values(),
-            key=lambda pair: (-pair[0], pair[1].name not in self._specified, len(pair[1].name)),
+            key=lambda pair: (
+                -pair[0],
+                pair[1].name not in self._specified,
+                not pair[1].name.casefold().endswith("".join(plain)),
+                len(pair[1].name),
+            ),
         )[:4]
         if not best or best[0][0] < POSSIBLE:
             return None
@@ -186,6 +223,7 @@ class Drafter:
             unit,
             score=round(min(1.0, best[0][0]), 2),
             others=others,
+            when=when,
         )
 
     def _score(
@@ -205,13 +243,14 @@ class Drafter:
         alike = likeness(text, label)
         shared = len(label_words.intersection(words)) / max(len(label_words), len(words))
         score = max(alike, 0.5 * alike + 0.5 * shared) * 0.9
-        fits = unit is None or self._units.fits(unit, parameter.dimension)
+        worded = parameter.forms[:1] in (("category",), ("text",))
+        fits = unit is None or (bool(parameter.dimension) and self._units.fits(unit, parameter.dimension))
         if unit is not None:
             score += 0.08 if fits else -0.35
         if parameter.name in self._specified:
             # `Speed` at coating is the coating speed, though a line speed has the nearer name.
             score = max(score + 0.12, 0.98 if fits and label.endswith(text) and len(text) > 2 else 0.0)
-        if numeric == (parameter.forms[:1] in (("category",), ("text",))):
+        if numeric == worded:
             score -= 0.3
         return score
 

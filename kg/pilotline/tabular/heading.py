@@ -11,6 +11,7 @@ from openpyxl.utils import column_index_from_string
 from pilotline.datasets.dataset import SourceError
 from pilotline.findings import Finding, Severity
 from pilotline.tabular.grid import Content, Grid, Row
+from pilotline.tabular.headrows import joined
 from pilotline.tabular.model import Table
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
@@ -62,17 +63,10 @@ class _Top:
 
     def _headers(self) -> list[str]:
         """Return the headers: the texts of the header rows joined, with the unit of the row of units."""
-        parts = [self._texts(number) for number in self._numbers]
-        width = max(len(part) for part in parts)
-        upper = [_spread(part, width) for part in parts[:-1]]
-        lower = parts[-1] + [""] * (width - len(parts[-1]))
-        headers = [
-            " ".join(text for text in texts if text) if texts[-1] else ""
-            for texts in zip(*upper, lower, strict=True)
-        ]
+        headers = joined([(number, self._texts(number)) for number in self._numbers], self._grid.merged)
         if self._table.unit_row is None:
             return headers
-        units = self._texts(self._table.unit_row) + [""] * width
+        units = self._texts(self._table.unit_row) + [""] * len(headers)
         return [
             f"{header} ({unit.strip().strip('[]()')})" if header and unit.strip() else header
             for header, unit in zip(headers, units, strict=False)
@@ -129,15 +123,6 @@ class _Top:
 
 
 _NAMES = ("sheet", "file")
-
-
-def _spread(texts: list[str], width: int) -> list[str]:
-    """Return a row of group headers, each repeated over the empty cells to its right."""
-    found, last = [], ""
-    for text in texts + [""] * (width - len(texts)):
-        last = text or last
-        found.append(last)
-    return found
 
 
 def _below(grid: Grid, rows: Iterator[Row], header: list[Content]) -> Iterator[Row]:

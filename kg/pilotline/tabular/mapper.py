@@ -273,9 +273,10 @@ class TableMapper:
             if notes.count:
                 message = f"the remarks in {notes.header!r} are kept as text ({notes.count} cells)"
                 report.add("Notes-kept", Severity.INFO, "", message, column=notes.header)
+        head = max(grid.header_row, self._sheet.table.unit_row or 0)
         for top, bottom, left, right in grid.merged:
             columns = self._mapped & set(range(left, right + 1))
-            if columns and bottom > max(top, grid.header_row):
+            if columns and bottom > max(top, head):
                 self._report_merged(top, bottom, min(columns))
 
     def _report_merged(self, top: int, bottom: int, column: int) -> None:

@@ -16,7 +16,7 @@ from pilotline.tabular.unmapped import encoding_of, tables_in
 from pilotline.tabular.yamltext import flow
 from pilotline.vocabulary.terms import Vocabulary
 
-_MISSING = ("n/a", "na", "-", "--", "nan", "null", "none", "k.a.", "x")
+_MISSING = ("n/a", "n.a.", "na", "#n/a", "-", "--", "–", "/", "?", "nan", "null", "none", "k.a.", "x")
 
 
 def suggest(path: Path, vocabulary: Vocabulary, units: Units) -> str:

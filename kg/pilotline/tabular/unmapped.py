@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from pilotline.datasets.dataset import SourceError
 from pilotline.quantities.units import Units
-from pilotline.tabular.csvfile import check_text, read_csv
+from pilotline.tabular.csvfile import check_text, is_utf16, read_csv
 from pilotline.tabular.files import UNREADABLE, WORKBOOKS
 from pilotline.tabular.grid import Content, Digits, Grid, Row
+from pilotline.tabular.headrows import Block, joined, spans
 from pilotline.tabular.jsonfile import lists_of_records, read_json
 from pilotline.tabular.parquetfile import read_parquet
 from pilotline.tabular.workbook import Workbook
@@ -18,15 +19,20 @@ from pilotline.tabular.yamltext import flow
 
 _ROWS = 200  # rows that a draft looks at
 _TOP = 15  # rows among which the header is looked for
+_LEVELS = 3  # rows that a header has at most, its units not counted
 
 
 @dataclass(frozen=True)
 class Found:
-    """A table as it was found: where it stands, its headers and some of its rows."""
+    """A table as it was found: where it stands, its headers and some of its rows.
+
+    own: the headers without the groups that stand above them.
+    """
 
     place: tuple[str, ...]
     headers: list[str]
     rows: list[Row]
+    own: list[str] = field(default_factory=list)
 
     def column(self, index: int) -> list[Content]:
         """Return the cells of a column."""
@@ -37,6 +43,8 @@ def encoding_of(path: Path) -> str:
     """Return UTF-8, or what a text file that is not in it is most likely in."""
     if path.suffix.lower() in (*WORKBOOKS, *UNREADABLE, ".parquet", ".pq"):
         return "utf-8"
+    if is_utf16(path):
+        return "utf-16"
     try:
         check_text(path, "utf-8")
     except SourceError:
@@ -59,7 +67,9 @@ def tables_in(path: Path, encoding: str, units: Units) -> Iterator[Found]:
         workbook = Workbook(path)
         for sheet in workbook.sheets:
             hidden = "   # hidden in the workbook" if sheet.hidden else ""
-            yield _headed(workbook.grid(sheet), (f"sheet: {flow(sheet.name)}{hidden}",), units)
+            grid = workbook.grid(sheet)
+            grid.merged.extend(workbook.merged(sheet))
+            yield _headed(grid, (f"sheet: {flow(sheet.name)}{hidden}",), units)
     else:
         yield _headed(read_csv(path, encoding, None), (), units)
 
@@ -73,15 +83,64 @@ def _headed(grid: Grid, place: tuple[str, ...], units: Units) -> Found:
     if not any(any(cells) for _, cells in rows):
         return Found(place, [], [])
     at = max(range(min(_TOP, len(rows))), key=lambda index: (_likeness(rows[index][1]), -index))
-    number, header = rows[at]
-    headers = [_text(cell) for cell in header]
-    place += (f"header: {number}",) if number != 1 else ()
-    if at + 1 < len(rows) and _are_units(rows[at + 1][1], units):
-        place += (f"unit_row: {rows[at + 1][0]}",)
-        texts = [_text(cell).strip("[]() ") for cell in rows[at + 1][1]] + [""] * len(headers)
-        headers = [f"{h} ({u})" if h and u else h for h, u in zip(headers, texts, strict=False)]
-        at += 1
-    return Found(place, headers, rows[at + 1 :])
+    first, last = _extent(rows, at, grid.merged, units)
+    heads = [(number, [_text(cell) for cell in cells]) for number, cells in rows[first : last + 1]]
+    headers, own = joined(heads, grid.merged), [*heads[-1][1], *[""] * len(heads[0][1])]
+    numbers = [number for number, _ in heads]
+    if numbers != [1]:
+        place += (f"header: {numbers[0] if len(numbers) == 1 else numbers}",)
+    below = last + 1
+    if below < len(rows) and _are_units(rows[below][1], units):
+        place += (f"unit_row: {rows[below][0]}",)
+        texts = [_text(cell).strip("[]() ") for cell in rows[below][1]] + [""] * len(headers)
+        headers, own = _with_units(headers, texts), _with_units(own, texts)
+        below += 1
+    return Found(place, headers, rows[below:], own if len(numbers) > 1 else headers)
+
+
+def _with_units(headers: list[str], units: list[str]) -> list[str]:
+    return [f"{h} ({u})" if h and u else h for h, u in zip(headers, units, strict=False)]
+
+
+def _extent(rows: Sequence[Row], at: int, merged: Sequence[Block], units: Units) -> tuple[int, int]:
+    """Return the first and the last row of a header, of which one row is known."""
+    first = last = at
+    while last + 1 < len(rows) and last - at < _LEVELS - 1 and _goes_on(rows, last, merged, units):
+        last += 1
+    while first > 0 and last - first < _LEVELS - 1 and _groups(rows[first - 1], rows[first], merged):
+        first -= 1
+    return first, last
+
+
+def _groups(upper: Row, lower: Row, merged: Sequence[Block]) -> bool:
+    """Say whether a row holds groups of the headers below it: merged, or parting headers that come twice."""
+    texts, below = [_text(cell) for cell in upper[1]], [_text(cell) for cell in lower[1]]
+    if upper[0] != lower[0] - 1 or not any(texts) or not _all_texts(upper[1]):
+        return False
+    both = joined([(upper[0], texts), (lower[0], below)], merged)
+    plain, several = [text for text in below if text], [text for text in both if text]
+    parts = len(set(plain)) < len(plain) and len(set(several)) == len(several)
+    return parts or spans(upper[0], texts, merged)
+
+
+def _goes_on(rows: Sequence[Row], at: int, merged: Sequence[Block], units: Units) -> bool:
+    """Say whether the row below one of headers holds headers, too, and neither units nor values."""
+    (number, cells), (following, below) = rows[at : at + 2]
+    if following != number + 1 or not _all_texts(below) or _are_units(below, units):
+        return False
+    empty = [index for index, cell in enumerate(below) if cell and not any(cells[index : index + 1])]
+    return (bool(empty) and _groups(rows[at], rows[at + 1], merged)) or _fills(cells, below, empty)
+
+
+def _fills(cells: Sequence[Content], below: Sequence[Content], empty: Sequence[int]) -> bool:
+    """Say whether two rows of headers are one: the lower has most of its texts where the upper has none."""
+    return bool(empty) and 2 * len(empty) >= sum(map(bool, below)) and any(cells)
+
+
+def _all_texts(cells: Sequence[Content]) -> bool:
+    """Say whether all cells of a row that hold something hold words."""
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(type(cell) is str and re.search(r"[^\W\d]|^[-–]$", cell) for cell in filled)
 
 
 def _text(cell: Content) -> str:

@@ -21,9 +21,11 @@ from pilotline.datasets.dataset import SourceError
 from pilotline.findings import Finding, Severity
 from pilotline.iris import sheet_cell
 from pilotline.tabular.grid import Broken, Content, Digits, Grid, Row
+from pilotline.tabular.headrows import Block
 
 Attributes = dict[str, str]
 _CHUNK = 1 << 16
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell [^>]*?ref=\"([A-Z0-9:]+)\"")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,15 @@ class Workbook:
         grid = Grid(self.name, sheet.name, [], 0, iter(()), _place, _pointer(sheet.name))
         grid.rows = self._rows(sheet, grid)
         return grid
+
+    def merged(self, sheet: Sheet) -> list[Block]:
+        """Return the merged cells of a sheet, which its file names after all rows."""
+        rest = b""
+        with ZipFile(self._path) as archive, archive.open(sheet.part) as file:
+            while chunk := file.read(_CHUNK):
+                rest += chunk
+                rest = rest if b"mergeCells" in rest else rest[-len(b"mergeCells") :]
+        return [_block(reference.decode()) for reference in _MERGED.findall(rest)]
 
     def holds(self, sheet: Sheet) -> int:
         """Return how many cells of a sheet are not empty."""
@@ -137,7 +148,7 @@ class Workbook:
                 raise SourceError(
                     f"{self.name}, sheet {sheet.name}: is cut off or broken ({error})"
                 ) from error
-        grid.merged.extend(reader.merged)
+        grid.merged[:] = reader.merged
         grid.findings.extend(_hidden(grid, sheet, reader))
 
     def _content(self, text: str, style: int) -> Content:
@@ -198,7 +209,7 @@ class _SheetReader:
     name: str
     strings: list[str]
     content: Callable[[str, int], Content]
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    merged: list[Block] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[str] = field(default_factory=list)
 
@@ -234,8 +245,7 @@ class _SheetReader:
             if at.get("hidden") in ("1", "true"):
                 self.hidden_rows.append(self._number)
         elif name == "mergeCell":
-            left, top, right, bottom = range_boundaries(at["ref"])
-            self.merged.append((int(top or 0), int(bottom or 0), int(left or 0) - 1, int(right or 0) - 1))
+            self.merged.append(_block(at["ref"]))
         elif name == "col" and at.get("hidden") in ("1", "true"):
             first, last = int(at["min"]), min(int(at["max"]), int(at["min"]) + 99)
             self.hidden_columns += [get_column_letter(column) for column in range(first, last + 1)]
@@ -271,6 +281,11 @@ class _SheetReader:
         if self._type == "b":
             return "true" if self._text == "1" else "false"
         return self._text
+
+
+def _block(reference: str) -> Block:
+    left, top, right, bottom = range_boundaries(reference)
+    return int(top or 0), int(bottom or 0), int(left or 0) - 1, int(right or 0) - 1
 
 
 @lru_cache(maxsize=4096)
