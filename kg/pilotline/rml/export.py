@@ -55,6 +55,8 @@ def _demand_plain(table: Table, path: Path) -> None:
         "curves": isinstance(table.row, CurveRow),
         "headers outside row 1": table.header != 1 or table.unit_row is not None,
         "`cells:`": bool(table.cells),
+        "`transposed:`": table.transposed,
+        "`last:`, `skip:` or `fill_down:`": bool(table.last or table.skip or table.fill_down),
         "several lots in one cell (`split:`)": bool(lots),
         "identities that are hashes": any(thing.hash for thing in parts_of(table.row, Thing)),
         "times in two columns": any(not isinstance(time.column, str) for time in parts_of(table.row, Time)),

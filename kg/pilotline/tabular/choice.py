@@ -15,6 +15,12 @@ from pilotline.tabular.sheet import Cells, Getter
 Condition = tuple[tuple[int, Getter, str], ...]
 
 
+# What tables must have in common to be read together.
+_SHAPE = {
+    "sheet", "records", "header", "unit_row", "names_row", "transposed", "last", "skip", "fill_down", "cells",
+}  # fmt: skip
+
+
 class Conditional(Protocol):
     """What reads the rows of one table."""
 
@@ -30,7 +36,7 @@ def passes(tables: Sequence[Table]) -> Iterator[list[Table]]:
 
     def key(numbered: tuple[int, Table]) -> object:
         number, table = numbered
-        place = table.sheet, table.records, table.header, table.unit_row, table.names_row
+        place = table.model_dump_json(include=_SHAPE)
         return place if table.where else number
 
     for _, together in groupby(enumerate(tables), key):

@@ -14,6 +14,7 @@ from pilotline.tabular.heading import headed
 from pilotline.tabular.jsonfile import read_json, unread
 from pilotline.tabular.model import Mapping, Source, Table
 from pilotline.tabular.parquetfile import read_parquet
+from pilotline.tabular.turning import turned
 from pilotline.tabular.workbook import Workbook
 
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -68,14 +69,39 @@ def grids(path: Path, table: Table, mapping: Mapping) -> Iterator[Grid]:
             grid = workbook.grid(sheet)
             if isinstance(table.header, tuple):
                 grid.merged.extend(workbook.merged(sheet))
-            yield headed(grid, table)
+            yield _shaped(grid, table, _beside(table, path, mapping))
     elif suffix in (".parquet", ".pq"):
+        _demand_rows(path, table)
         yield read_parquet(path)
     elif suffix == ".json":
+        _demand_rows(path, table)
         others = [other.records or "" for other in tables_for(mapping, path)]
         yield read_json(path, source.encoding, table.records, others)
     else:
-        yield headed(read_csv(path, source.encoding, source.delimiter), table)
+        grid = read_csv(path, source.encoding, source.delimiter)
+        yield _shaped(grid, table, _beside(table, path, mapping))
+
+
+def _shaped(grid: Grid, table: Table, beside: Sequence[Table]) -> Grid:
+    return headed(turned(grid, table.first) if table.transposed else grid, table, beside)
+
+
+def _beside(table: Table, path: Path, mapping: Mapping) -> list[Table]:
+    """Return the other tables of a sheet that stand the same way."""
+    alike = (each for each in tables_for(mapping, path) if each is not table)
+    return [each for each in alike if (each.sheet, each.transposed) == (table.sheet, table.transposed)]
+
+
+def _demand_rows(path: Path, table: Table) -> None:
+    """Refuse what is said of the rows of a sheet, for a file that has records."""
+    said = {
+        "transposed": table.transposed,
+        "last": table.last,
+        "skip": table.skip,
+        "fill_down": table.fill_down,
+    }
+    if names := [f"`{name}:`" for name, value in said.items() if value]:
+        raise SourceError(f"{path.name}: {', '.join(names)} is for sheets and texts, not for records")
 
 
 def left_out(path: Path, mapping: Mapping) -> Iterator[Finding]:

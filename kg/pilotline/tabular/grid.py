@@ -43,6 +43,7 @@ class Grid:
     meant_hidden: rows that are hidden on purpose.
     place: the address of a cell for people, by row and column (the column counts from 0).
     pointer: the same as the part of an IRI after the source's.
+    turned: its rows are columns of the file.
     records: JSON Pointer to a record, `*` for what differs between them; empty for a table.
     findings: filled while the rows are read. merged: the merged cells, known after the last row, or before
         the first where a header in several rows needs them.
@@ -61,6 +62,7 @@ class Grid:
     findings: list[Finding] = field(default_factory=list)
     merged: list[Block] = field(default_factory=list)
     records: str = ""
+    turned: bool = False
 
 
 def identity(content: Content) -> str:

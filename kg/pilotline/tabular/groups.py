@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pilotline.quantities.lines import Facts
 from pilotline.tabular.columns import Quantities
 from pilotline.tabular.facts import RowFacts
+from pilotline.tabular.grid import Broken
 from pilotline.tabular.headers import Found
 from pilotline.tabular.row import Read
 from pilotline.tabular.sheet import Cells, Sheet
@@ -115,7 +116,8 @@ class Notes:
 
     def keep(self, cells: Cells, read: Read) -> bool:
         """Keep the note of a row; say whether there is one."""
-        text = str(cells[self._found.index]).strip()
+        content = cells[self._found.index]
+        text = "" if type(content) is Broken else str(content).strip()
         if text.casefold() in self._sheet.missing:
             return False
         self.count += 1

@@ -10,25 +10,28 @@ from openpyxl.utils import column_index_from_string
 
 from pilotline.datasets.dataset import SourceError
 from pilotline.findings import Finding, Severity
-from pilotline.tabular.grid import Content, Grid, Row
+from pilotline.tabular.body import Others, body
+from pilotline.tabular.grid import Content, Grid
 from pilotline.tabular.headrows import joined
 from pilotline.tabular.model import Table
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
 
 
-def headed(grid: Grid, table: Table) -> Grid:
+def headed(grid: Grid, table: Table, beside: Sequence[Table] = ()) -> Grid:
     """Return a grid whose rows begin below its headers.
+
+    beside: the other tables of the sheet.
 
     What stands above them and is not named by `cells:` is reported, and so are cells without a header.
 
     Errors: SourceError, where a header row is missing or empty.
     """
-    top = _Top(grid, table)
+    top, others = _Top(grid, table), Others(table, beside)
     headed = replace(grid, headers=top.headers, header_row=top.row, names=top.names, units=top.units)
     headed.meant_hidden.update([table.names_row] if table.names_row else [])
-    headed.findings.extend(top.findings())
-    headed.rows = _below(headed, grid.rows, top.rows[top.row])
+    headed.findings.extend(each for row, each in top.findings() if not others.read(row))
+    headed.rows = body(headed, top.rows[top.row], table, others)
     return _with_cells(headed, top, table) if table.cells else headed
 
 
@@ -96,7 +99,7 @@ class _Top:
         cells = self.rows[row]
         return cells[column] if column < len(cells) else "", row, column
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[tuple[int, Finding]]:
         """Yield what stands above the data and is read by nothing, one finding for each row."""
         if self._table.names_row:
             return
@@ -110,75 +113,22 @@ class _Top:
                 if cell and (number, column) not in labels | beside and number not in used
             ]
             if left:
-                yield Finding(
-                    "Rows-above",
-                    Severity.WARNING,
-                    f"{len(left)} cells of row {number} stand above the header and are left out",
-                    hint="name those that matter under `cells:`, such as `cells: {Operator: B2}`",
-                    file=self._grid.file,
-                    sheet=self._grid.sheet,
-                    cell=self._grid.place(number, left[0]),
-                    value=str(cells[left[0]]),
-                )
+                yield number, self._unread(number, left, cells)
+
+    def _unread(self, number: int, left: Sequence[int], cells: Sequence[Content]) -> Finding:
+        return Finding(
+            "Rows-above",
+            Severity.WARNING,
+            f"{len(left)} cells of row {number} stand above the header and are left out",
+            hint="name those that matter under `cells:`, such as `cells: {Operator: B2}`",
+            file=self._grid.file,
+            sheet=self._grid.sheet,
+            cell=self._grid.place(number, left[0]),
+            value=str(cells[left[0]]),
+        )
 
 
 _NAMES = ("sheet", "file")
-
-
-def _below(grid: Grid, rows: Iterator[Row], header: list[Content]) -> Iterator[Row]:
-    """Yield the rows below the header row, as wide as it; a header row that comes again is left out."""
-    width, unheaded = len(grid.headers), _Unheaded(grid)
-    again = [cell for cell in header if cell]
-    empty = [index for index, header in enumerate(grid.headers) if not header]
-    for number, cells in rows:
-        if len(cells) > width:
-            unheaded.note(number, cells, range(width, len(cells)))
-        if len(cells) != width:
-            cells = (cells + [""] * width)[:width]
-        if empty:
-            unheaded.note(number, cells, empty)
-        if cells[0] == header[0] and [cell for cell in cells if cell] == again:
-            grid.findings.append(_header_again(grid, number))
-            continue
-        yield number, cells
-    grid.findings.extend(unheaded.findings())
-
-
-def _header_again(grid: Grid, number: int) -> Finding:
-    message = f"row {number} repeats the header and is left out"
-    cell = grid.place(number, 0)
-    return Finding("Table-header-again", Severity.INFO, message, "", grid.file, grid.sheet, cell)
-
-
-class _Unheaded:
-    """Cells that stand below no header, counted by column."""
-
-    def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-        self._found: dict[int, tuple[int, int, str]] = {}
-
-    def note(self, row: int, cells: list[Content], columns: Sequence[int]) -> None:
-        """Note those of the columns that hold something in a row."""
-        for column in columns:
-            if cells[column] and str(cells[column]).strip():
-                first, count, value = self._found.get(column, (row, 0, str(cells[column])))
-                self._found[column] = first, count + 1, value
-
-    def findings(self) -> Iterator[Finding]:
-        """Yield one finding for each column; in a text file it is a violation: a delimiter has slipped."""
-        width = len(self._grid.headers)
-        for column, (row, count, value) in self._found.items():
-            beyond = column >= width and not self._grid.sheet
-            yield Finding(
-                "Table-extra-cells" if beyond else "Column-unheaded",
-                Severity.VIOLATION if beyond else Severity.WARNING,
-                f"column {column + 1} has no header; what stands in it is left out (cells: {count})",
-                hint="quote a cell that holds the delimiter, or give the column a header",
-                file=self._grid.file,
-                sheet=self._grid.sheet,
-                cell=self._grid.place(row, column),
-                value=value,
-            )
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,9 @@ class Layout:
         return self._mentions.of(row, cells) if self._mentions else ""
 
     def lines(self) -> str:
-        """Return which column states what, nothing where no row was read."""
-        return "".join(map(self._line, self._stated)) if self._row else ""
+        """Return which column states what, nothing where no row was read or the sheet is turned."""
+        told = self._row and not self._sheet.grid.turned
+        return "".join(map(self._line, self._stated)) if told else ""
 
     def _line(self, stated: Stated) -> str:
         key, column = self._pattern(stated.key), self._pattern(stated.column)

@@ -12,7 +12,7 @@ from pilotline.quantities.values import Scalar, Value
 from pilotline.tabular.choice import Choice, passes
 from pilotline.tabular.columns import Quantities
 from pilotline.tabular.files import grids, left_out, source_file, tables_for
-from pilotline.tabular.grid import Grid
+from pilotline.tabular.grid import Broken, Grid
 from pilotline.tabular.mapper import UNMAPPED, TableMapper
 from pilotline.tabular.model import Table
 from pilotline.tabular.sheet import Cells, Job
@@ -182,7 +182,8 @@ class _Ledger:
             fate = self._fate(column, text, row, index, cells)
             if noted and fate is Fate.LOST and column.use != Fate.MAPPED:
                 fate = Fate(column.use)
-            if fate in (Fate.LOST, Fate.AGAIN) and (place in reported or row_reported):
+            unread = type(content) is Broken and place in reported and column.use != Fate.MAPPED
+            if unread or (fate in (Fate.LOST, Fate.AGAIN) and (place in reported or row_reported)):
                 fate = Fate.REPORTED
             column.fates[fate] += 1
             self._account(self._grid.file, self._grid.sheet, place, fate)

@@ -122,6 +122,10 @@ class Table(Strict):
     cells: cells above the header that hold for all rows, by the name that the mapping uses; `sheet` and
         `file` stand for the name of the sheet and of the file.
     names_row: a row of names by which the mapping knows the columns, whatever their headers say.
+    transposed: the parameters stand in rows: `header:` and `unit_row:` count columns, 1 is A.
+    last: the last row of the table, where others follow.
+    skip: rows with one of these texts (globs) in a column are left out.
+    fill_down: columns in which an empty cell holds what stands above it.
     where: the table holds only the rows that have these texts in these columns.
     """
 
@@ -131,6 +135,10 @@ class Table(Strict):
     header: RowNumber | tuple[RowNumber, ...] = 1
     unit_row: RowNumber | None = None
     names_row: RowNumber | None = None
+    transposed: bool = False
+    last: RowNumber | None = None
+    skip: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    fill_down: tuple[str, ...] = ()
     where: dict[str, str] = Field(default_factory=dict)
     headers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     cells: dict[str, str] = Field(default_factory=dict)
@@ -138,6 +146,11 @@ class Table(Strict):
     row: Row
     columns: dict[str, Column] = Field(default_factory=dict)
     long: Long | None = None
+
+    @property
+    def first(self) -> int:
+        """Return the first row of the table, that of its header."""
+        return min(self.header) if isinstance(self.header, tuple) else self.header
 
 
 class Dataset(Strict):

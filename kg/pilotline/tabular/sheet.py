@@ -119,7 +119,8 @@ class Sheet:
         index, missing = self.headers.column(name).index, self.missing
 
         def get(cells: Cells) -> str:
-            text = identity(cells[index])
+            content = cells[index]
+            text = "" if type(content) is Broken else identity(content)
             return "" if text.casefold() in missing else text
 
         return index, get
@@ -185,7 +186,8 @@ class Sheet:
             except _NoZoneError:
                 self._no_zone(row, indexes[0])
             except ValueError:
-                self._no_time(row, indexes[0], contents, formats)
+                if not any(map(broken, contents)):
+                    self._no_time(row, indexes[0], contents, formats)
             return ""
 
         return read
