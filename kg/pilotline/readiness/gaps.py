@@ -129,6 +129,19 @@ def find_gaps(store: Store, model: str = "", step: str = "") -> list[Gap]:
     return sorted(found, key=lambda gap: order.index(gap.kind))
 
 
+def queries(store: Store, model: str = "") -> dict[str, str]:
+    """Return the SPARQL that `find_gaps` asks, by what it gives; lineage is followed beside it."""
+    asked = {
+        "What is specified for the steps": _SPECIFIED,
+        "How it is rated": _RATED,
+        "Whether a technique is stated for it": _MEASURED,
+        "How lines say they measure it": _CAPABLE,
+        "Gaps that the authors name": _NAMED,
+    }
+    name = _needs(store, model)[1]
+    return asked | ({"What the model takes": _INPUTS.replace("?model", f"pl:{name}")} if name else {})
+
+
 def _called(store: Store, text: str, kind: NamedNode) -> str:
     nodes = named(store, text.removeprefix("pl:"), kind)
     if not nodes:

@@ -3,10 +3,10 @@
 from pilotline.trace.balance import CountBalance, MassBalance, count_balance, mass_balance
 from pilotline.trace.causes import LEAST, Cause, Comparison, common_causes
 from pilotline.trace.cells import Origins, parse_place, read_from
-from pilotline.trace.chosen import cells_beyond, cells_called, cells_disposed, cells_with
+from pilotline.trace.chosen import bound_in_si, cells_beyond, cells_called, cells_disposed, cells_with
 from pilotline.trace.graph import Graph
 from pilotline.trace.lineage import Link, Stage, Trace, ahead, behind
-from pilotline.trace.recall import Recall, Recalled, recall, recall_stretch
+from pilotline.trace.recall import Recall, Recalled, last_on_each_lot, recall, recall_stretch
 from pilotline.trace.values import Value, values_borne, values_of
 from pilotline.trace.web import Stretch, backward, first_run, forward, stretch_of
 
@@ -28,6 +28,7 @@ __all__ = [
     "ahead",
     "backward",
     "behind",
+    "bound_in_si",
     "cells_beyond",
     "cells_called",
     "cells_disposed",
@@ -36,6 +37,7 @@ __all__ = [
     "count_balance",
     "first_run",
     "forward",
+    "last_on_each_lot",
     "mass_balance",
     "parse_place",
     "read_from",

@@ -55,14 +55,17 @@ def cells_beyond(graph: Graph, parameter: str, *, below: str = "", above: str = 
     Errors: NamingError for what is no parameter, ChoiceError for a bound that is none.
     """
     node = node_called(graph.store, parameter, below=_PARAMETER)
-    bounds = [(side, _bound(graph, node, text)) for side, text in ((lt, below), (gt, above)) if text.strip()]
+    bounds = [
+        (side, bound_in_si(graph, node, text)) for side, text in ((lt, below), (gt, above)) if text.strip()
+    ]
     if not bounds:
         raise ChoiceError(f"say below or above which value of {graph.name(node)} the cells lie")
     means = {cell: sum(numbers) / len(numbers) for cell, numbers in _values(graph, node).items()}
     return {cell for cell, mean in means.items() if any(side(mean, bound) for side, bound in bounds)}
 
 
-def _bound(graph: Graph, parameter: NamedNode, text: str) -> float:
+def bound_in_si(graph: Graph, parameter: NamedNode, text: str) -> float:
+    """Return a bound such as `86 %` in SI units; a bare number is in the usual unit. ChoiceError for none."""
     match = _BOUND.fullmatch(text)
     usual, dimension = (
         graph.text(parameter, NamedNode(PL + name)) for name in ("usualUnit", "dimensionName")

@@ -45,7 +45,7 @@ def recall_stretch(graph: Graph, stretch: Stretch) -> Recall:
     A lot without a map from there, or a piece without metres, counts as a whole and makes its cells possible.
     """
     stretches = [stretch, *forward(graph, stretch)]
-    pieces = {piece for each in _last_on_each_lot(stretches) for piece in cut_pieces(graph, each)}
+    pieces = {piece for each in last_on_each_lot(stretches) for piece in cut_pieces(graph, each)}
     unknown = set(_without_position(graph, stretches))
     sure = ahead(graph, *pieces) if pieces else Trace(stretch.lot, (), ())
     maybe = ahead(graph, *unknown) if unknown else Trace(stretch.lot, (), ())
@@ -67,7 +67,7 @@ def _cells(graph: Graph, trace: Trace, *, never_sure: bool = False) -> Iterator[
         yield Recalled(lot, labels[lot], lots[lot] and not never_sure)
 
 
-def _last_on_each_lot(stretches: Iterable[Stretch]) -> Iterable[Stretch]:
+def last_on_each_lot(stretches: Iterable[Stretch]) -> Iterable[Stretch]:
     """Return the stretches as the lots lay when pieces were cut from them: after their last map."""
     return {(each.lot, each.left, each.right): each for each in stretches}.values()
 

@@ -26,6 +26,8 @@ from pilotline.trace import (
     common_causes,
 )
 from pilotline_server.negotiation import HTML, Offer, chosen, named
+from pilotline_server.pages.behind import Behind
+from pilotline_server.pages.causes_behind import behind_causes, named_cells
 from pilotline_server.pages.site import Site
 
 WAYS = {"disposition": "what became of them", "value": "a value of theirs", "cells": "their names"}
@@ -40,6 +42,7 @@ class Chosen(NamedTuple):
 
     cells: list[str]
     found: Comparison
+    behind: list[Behind]
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class CausesPage:
             return Response(_as_csv(told.found), media_type="text/csv; charset=utf-8", headers=FRESH | kept)
         return self.site.page(
             "causes.html", 400 if problem else 200, given=given, told=told, problem=problem, ways=WAYS,
+            behind=told.behind if told else [],
             clear=_CLEAR, asked=_without_format(request.query_params), most=30,
             known=await self.site.memory.get("parameters with values", parameters_with_values),
             kinds=await self.site.memory.get("dispositions", dispositions),
@@ -85,13 +89,13 @@ def _compared(given: dict[str, str], store: Store) -> Chosen:
         cells = cells_beyond(graph, given["parameter"], below=given["below"], above=given["above"])
         apart = graph.name(node_called(store, given["parameter"], NamedNode(PL + "Parameter")))
     elif given["compare"] == "cells":
-        names = given["cells"].replace(",", "\n").splitlines()
-        cells = cells_called(graph, [name.strip() for name in names if name.strip()])
+        cells = cells_called(graph, named_cells(given["cells"]))
     else:
         cells = cells_disposed(graph, given["disposition"] or PL + "Scrap")
     least = int(given["least"]) if given["least"].isdecimal() else LEAST
     labels = sorted((graph.label(cell) for cell in cells), key=lambda label: (len(label), label))
-    return Chosen(labels, common_causes(graph, cells, max(2, least), apart))
+    found = common_causes(graph, cells, max(2, least), apart)
+    return Chosen(labels, found, behind_causes(store, given))
 
 
 def _as_csv(found: Comparison) -> str:

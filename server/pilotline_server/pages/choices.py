@@ -1,7 +1,9 @@
 """What the forms let people choose from, in the words that people use."""
 
+import re
 from dataclasses import dataclass
 
+from pilotline.namespaces import PL
 from pilotline.readiness.requirements import named_models
 from pilotline.vocabulary.tables import Row, Tables
 
@@ -34,9 +36,18 @@ def choices() -> Choices:
 
 
 def chosen_name(text: str, known: dict[str, str]) -> str:
-    """Return the local name of what is chosen by it or by its label; the text itself where nothing fits."""
-    by_label = {label.casefold(): name for name, label in known.items()}
-    return text if text in known else by_label.get(text.casefold(), text)
+    """Return the local name of what is chosen by it, its IRI, CURIE or label; the text where nothing fits."""
+    return next((name for name, label in known.items() if stands_for(text, name, label)), text)
+
+
+def stands_for(text: str, name: str, label: str) -> bool:
+    """Say whether a text names a choice: by its IRI, CURIE, name or label, however written."""
+    return _plain(text.removeprefix(PL).removeprefix("pl:")) in (_plain(name), _plain(label))
+
+
+def _plain(name: str) -> str:
+    """Return a name as it is compared: `machine-learning` and `MachineLearning` are the same."""
+    return re.sub(r"[\s_-]", "", name).casefold()
 
 
 def _labels(rows: list[Row]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from pilotline.datasets.pointers import parse_pointer
 from pilotline.namespaces import PREFIXES, SH
 from pilotline.readiness.completeness import completeness
 from pilotline.vocabulary.tables import Tables
+from pilotline_server.pages.behind import Behind, shipped
 from pilotline_server.pages.choices import choices
 from pilotline_server.pages.commands import Commands
 from pilotline_server.pages.site import Site
@@ -59,7 +60,10 @@ class Datasets:
         entries = await run_in_threadpool(catalogue.entries, graph)
         iri = request.query_params.get("name")
         if iri is None:
-            return self.site.page("datasets.html", entries=entries, steps=choices().steps)
+            return self.site.page(
+                "datasets.html", entries=entries, steps=choices().steps,
+                behind=[shipped("datasets"), shipped("flat_values")],
+            )  # fmt: skip
         entry = next((each for each in entries if each.iri == iri), None)
         if entry is None:
             raise HTTPException(404, f"no dataset of this store is called <{iri}>")
@@ -69,7 +73,7 @@ class Datasets:
         return self.site.page(
             "dataset.html", entry=entry, report=report[:_MOST], more=max(0, len(report) - _MOST),
             provenance=provenance, versions=catalogue.versions(graph, entry.iri),
-            dependents=await run_in_threadpool(dependents, graph, entry.iri),
+            dependents=await run_in_threadpool(dependents, graph, entry.iri), behind=_behind(entry.iri),
             completeness=await self.site.memory.get(
                 ("completeness", iri), lambda store: completeness(store, iri, Tables.shipped())
             ),
@@ -96,6 +100,18 @@ class Datasets:
             if said.code:
                 raise HTTPException(503, said.problem(f"{folder}/"))
             return _attached(await run_in_threadpool(file.read_bytes), media_type, entry, ending)
+
+
+def _behind(dataset: str) -> list[Behind]:
+    """Return the SPARQL behind what the page shows of a dataset."""
+    report, provenance = (NamedNode(f"{dataset}/{name}") for name in ("report", "provenance"))
+    return [
+        shipped("datasets"),
+        shipped("dataset_completeness", {"dataset": NamedNode(dataset)}),
+        shipped("dataset_report", {"report": report}),
+        shipped("dataset_dependents", {"dataset": NamedNode(dataset)}),
+        shipped("dataset_provenance", {"provenance": provenance}),
+    ]
 
 
 def _kept(graph: Store, entry: Entry) -> tuple[list[Line], list[tuple[str, str]]]:

@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pilotline.errors import PilotlineError
-from pilotline.readiness.gaps import Gap, find_gaps
+from pilotline.readiness.gaps import Gap, Kind, find_gaps, queries
 from pilotline_server.negotiation import HTML, Offer, chosen, named
+from pilotline_server.pages.behind import Behind, own
 from pilotline_server.pages.choices import choices
+from pilotline_server.pages.needs_behind import HEAD, behind_runs
 from pilotline_server.pages.site import Site
 
 _JSON = Offer("application/json", "json")
@@ -30,9 +32,12 @@ class Gaps:
         offer = named(asked, (HTML, _JSON)) if asked else chosen(request, (HTML, _JSON))
         given = {name: request.query_params.get(name, "").strip() for name in ("model", "step")}
         found: list[Gap] = []
+        behind: list[Behind] = []
         problem = ""
         try:
-            found = await self.site.memory.get(("gaps", *given.values()), lambda graph: _found(graph, given))
+            found, behind = await self.site.memory.get(
+                ("gaps", *given.values()), lambda graph: _found(graph, given)
+            )
         except PilotlineError as error:
             problem = str(error)
         if offer == _JSON:
@@ -41,9 +46,16 @@ class Gaps:
         groups = [(kind, list(group)) for kind, group in groupby(found, lambda gap: gap.kind)]
         return self.site.page(
             "gaps.html", 400 if problem else 200,
-            given=given, groups=groups, problem=problem, asked=request.url.query, choices=choices(),
+            given=given, behind=behind, groups=groups, problem=problem, asked=request.url.query,
+            choices=choices(),
         )  # fmt: skip
 
 
-def _found(graph: Store, given: dict[str, str]) -> list[Gap]:
-    return find_gaps(graph, given["model"], given["step"])
+def _found(graph: Store, given: dict[str, str]) -> tuple[list[Gap], list[Behind]]:
+    found = find_gaps(graph, given["model"], given["step"])
+    asked = [own(about, HEAD + text.strip()) for about, text in queries(graph, given["model"]).items()]
+    looked_for = [gap for gap in found if gap.kind in (Kind.NOT_RECORDED, Kind.UNKNOWN)]
+    if not (given["step"] and looked_for):  # of the whole line it would take too long to ask
+        return found, asked
+    steps = {gap.step for gap in looked_for}
+    return found, [*asked, behind_runs(sorted(steps), sorted({gap.parameter for gap in looked_for}))]

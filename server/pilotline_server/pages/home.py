@@ -13,6 +13,7 @@ from pilotline.datasets import catalogue
 from pilotline.namespaces import PREFIXES
 from pilotline.questions.question import Question, questions
 from pilotline.resources import data_folder
+from pilotline_server.pages.behind import Behind, own, shipped
 from pilotline_server.pages.site import Row, Site
 from pilotline_server.pages.sparql import EXAMPLE
 
@@ -55,7 +56,7 @@ class Home:
             counts=await self._counts(request), wanted=wanted,
             found=await self._found(request, wanted) if wanted else [],
             last=max((entry.modified for entry in entries), default=""),
-            topics=by_topic(questions(data_folder("queries"))),
+            topics=by_topic(questions(data_folder("queries"))), behind=_behind(wanted),
         )  # fmt: skip
 
     async def _counts(self, request: Request) -> dict[str, int]:
@@ -65,6 +66,12 @@ class Home:
     async def _found(self, request: Request, wanted: str) -> list[Row]:
         rows = await self.site.rows(request, _SEARCH, {"wanted": Literal(wanted.lower())})
         return [row for row in rows if "node" in row]
+
+
+def _behind(wanted: str) -> list[Behind]:
+    """Return the SPARQL behind the figures, the list of datasets, and what a search found."""
+    found = [own("What is called so", _SEARCH, {"wanted": Literal(wanted.lower())})] if wanted else []
+    return [own("The figures", _COUNTS), shipped("datasets"), *found]
 
 
 def by_topic(asked: Iterable[Question]) -> list[tuple[str, list[Question]]]:

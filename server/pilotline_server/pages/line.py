@@ -13,15 +13,23 @@ from starlette.responses import Response
 from pilotline.datasets.pointers import parse_pointer
 from pilotline.errors import PilotlineError
 from pilotline.line import Limit, Point, Trend, parameters_with_values, trend
-from pilotline.namespaces import PL
+from pilotline.namespaces import PL, SKOS
 from pilotline.quantities.units import Units
 from pilotline.questions.labels import node_called
 from pilotline.validation.ranges import ranges_of
+from pilotline_server.pages.behind import Behind, own, shipped
 from pilotline_server.pages.chart import Axis, Mark, Tick, across, upward
 from pilotline_server.pages.formation import MOST, cells_with_curves, formation_charts
 from pilotline_server.pages.site import Site
 
 ORDERS = {"time": "time of the run", "lot": "lot", "equipment": "machine"}
+_WITH_VALUES = f"""PREFIX pl: <{PL}>
+PREFIX skos: <{SKOS}>
+SELECT ?parameter ?label WHERE {{
+  ?parameter a pl:Parameter ; skos:prefLabel ?label .
+  FILTER EXISTS {{ ?quantity a ?parameter }}
+}}
+ORDER BY ?parameter"""
 _OWN = ("recipe", "lab", "machine")  # sources of limits
 _DRAWN = 2_000  # points of a chart
 _LISTED = 300  # rows of the table
@@ -92,6 +100,9 @@ class Line:
             drawn=_drawn(found, points, order) if found and points else None,
             groups=_groups(points, order) if order != "time" else [], place=_place,
             cells=await self.site.memory.get("cells with curves", cells_with_curves),
+            behind=await self.site.memory.get(
+                ("line sparql", given["parameter"]), lambda graph: _behind(graph, given["parameter"])
+            ) if not problem else [],
         )  # fmt: skip
 
     async def _formation(self, cells: list[str]) -> Response:
@@ -105,7 +116,7 @@ class Line:
         known = await self.site.memory.get("cells with curves", cells_with_curves)
         return self.site.page(
             "formation.html", 400 if problem else 200, given=cells, cells=known, found=found, problem=problem,
-            most=MOST,
+            most=MOST, behind=[shipped("series")],
         )  # fmt: skip
 
 
@@ -118,6 +129,14 @@ def _written(ranges: Path | None) -> tuple[tuple[str, int], ...]:
 def _trend(graph: Store, text: str, ranges: Path | None) -> Trend:
     parameter = node_called(graph, text, NamedNode(PL + "Parameter"))
     return trend(graph, parameter, Units.load(), ranges_of(ranges) if ranges else ())
+
+
+def _behind(graph: Store, text: str) -> list[Behind]:
+    """Return the SPARQL behind the values of a parameter; behind the lists where none is asked for."""
+    if not text:
+        return [own("Parameters with values", _WITH_VALUES), shipped("series")]
+    at = {"parameter": node_called(graph, text, NamedNode(PL + "Parameter"))}
+    return [shipped("line_values", at), shipped("line_limits", at)]
 
 
 def _kind(point: Point) -> str:

@@ -8,7 +8,9 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pilotline.namespaces import DATA, ONTOLOGY, PREFIXES
+from pilotline.quantities.units import Units
 from pilotline_server.pages import script
+from pilotline_server.pages.choices import stands_for
 
 # The editor and the graph give their elements styles and pictures that the rest of the site does without.
 DRAWING_POLICY = {
@@ -61,6 +63,12 @@ def licence(iri: str) -> str:
     return iri.rpartition("/")[2]
 
 
+def unit_symbol(name: str) -> str:
+    """Return the symbol of a unit by its IRI or its name: `MetrePerMinute` is `m/min`; what is none stays."""
+    unit = Units.load().named(name)
+    return unit.symbol if unit else name
+
+
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("pilotline_server.pages")
@@ -68,6 +76,7 @@ def _environment() -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters |= {"address_of": address_of, "short": short}
+    made.filters |= {"stands_for": stands_for, "unit": unit_symbol}
     made.filters |= {"in_words": in_words, "moment": moment, "licence": licence}
     made.globals["script"] = script.address
     return made

@@ -23,6 +23,7 @@ from pilotline.questions.question import QuestionError, find_question
 from pilotline.resources import data_folder
 from pilotline_server.bodies import body
 from pilotline_server.negotiation import HTML, Offer, chosen
+from pilotline_server.pages.behind import Behind
 from pilotline_server.pages.choices import choices
 from pilotline_server.pages.commands import Commands
 from pilotline_server.pages.forms import read_form
@@ -107,16 +108,20 @@ class Ratings:
             name: text for name in question.params if (text := request.query_params.get(name, "").strip())
         }
         answer, problem = None, ""
+        behind: list[Behind] = []
         needs = [name for name, parameter in question.params.items() if not parameter.optional]
         if all(name in given for name in needs) and given:
             try:
                 answer = await self.site.ask(request, question, given)
+                bound = await run_in_threadpool(question.bound, self.site.store.read(), given)
+                behind = [Behind(question.header.summary, question.written(bound))]
             except QuestionError as error:
                 problem = str(error)
         return self.site.page(
             "ratings.html", 400 if problem else 200,
             view=view, question=question, given=given, answer=answer, problem=problem, told=told,
-            fill=request.query_params, choices=choices(), may_write=bool(self.site.access.tokens),
+            behind=behind, fill=request.query_params, choices=choices(),
+            may_write=bool(self.site.access.tokens),
         )  # fmt: skip
 
 

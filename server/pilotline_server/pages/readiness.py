@@ -24,7 +24,9 @@ from pilotline.readiness.requirements import (
 from pilotline.vocabulary.tables import Tables
 from pilotline.vocabulary.terms import load_vocabulary
 from pilotline_server.negotiation import HTML, Offer, chosen, named
-from pilotline_server.pages.choices import choices, chosen_name
+from pilotline_server.pages.behind import Behind, own
+from pilotline_server.pages.choices import Choices, choices, chosen_name
+from pilotline_server.pages.needs_behind import HEAD, behind_needs, behind_runs
 from pilotline_server.pages.site import Site
 
 _JSON = Offer("application/json", "json")
@@ -103,7 +105,8 @@ class ReadinessPage:
         datasets = await self.site.memory.get("entries", catalogue.entries)
         return self.site.page(
             "readiness.html", status, given=given, told=told, problem=problem, asked=request.url.query,
-            datasets=datasets, choices=choices(),
+            datasets=datasets, choices=choices(), chosen=_chosen(given, choices()),
+            behind=_behind(given) if told else [],
         )  # fmt: skip
 
 
@@ -136,13 +139,27 @@ def _requirements(given: dict[str, str]) -> Requirements:
                 return read_requirements(file, load_vocabulary())
             except RequirementsError as error:
                 raise RequirementsError(str(error).replace(f"{folder}/", "")) from None
-    known = choices()
-    if given["model"]:
-        return model_requirements(chosen_name(given["model"], known.models), tables)
-    if not (given["step"] and given["type"]):
+    asked = _chosen(given, choices())
+    if asked["model"]:
+        return model_requirements(asked["model"], tables)
+    if not (asked["step"] and asked["type"]):
         raise RequirementsError("choose a model; or a step and a type of model; or write a list")
-    step, kind = chosen_name(given["step"], known.steps), chosen_name(given["type"], known.types)
-    return rated_requirements(step, kind, tables)
+    return rated_requirements(asked["step"], asked["type"], tables)
+
+
+def _chosen(given: dict[str, str], known: Choices) -> dict[str, str]:
+    """Return by local names what is asked for, however it is written."""
+    options = {"model": known.models, "step": known.steps, "type": known.types}
+    return {name: chosen_name(given[name], each) for name, each in options.items()}
+
+
+def _behind(given: dict[str, str]) -> list[Behind]:
+    """Return the SPARQL behind the page: what is needed, what the runs have of it, and what to mind."""
+    needed, asked = _requirements(given), _chosen(given, choices())
+    source = [] if given["list"] else [behind_needs(asked["model"], asked["step"], asked["type"])]
+    runs = behind_runs(needed.steps, (item.parameter for item in needed.items), given["dataset"])
+    mind = [own("Only offline", HEAD + _OFFLINE.strip()), own("In another unit", HEAD + _OTHER_UNIT.strip())]
+    return [*source, *([runs] if needed.items else []), *mind]
 
 
 def _items(graph: Store, found: Readiness) -> Iterator[Item]:

@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, Response
 
 from pilotline.series.curves import CurveError, Series, channels, curve, numeric_columns, series_of
 from pilotline.series.formation import time_column
+from pilotline_server.pages.behind import shipped
 from pilotline_server.pages.chart import across, path, upward
 from pilotline_server.pages.formation import cells_with_curves
 from pilotline_server.pages.site import Site
@@ -29,7 +30,7 @@ class SeriesPage:
         name = request.query_params.get("name")
         if name is None:
             cells = await self.site.memory.get("cells with curves", cells_with_curves)
-            return self.site.page("series_list.html", known=known, cells=cells)
+            return self.site.page("series_list.html", known=known, cells=cells, behind=[shipped("series")])
         found = next((each for each in known if each.iri == name), None)
         if found is None:
             raise HTTPException(404, f"no series of this store is called <{name}>")
@@ -61,7 +62,7 @@ class SeriesPage:
         return self.site.page(
             "series.html", 400 if problem else 200, series=found, numeric=numeric, x=x, y=y,
             channels=known, channel=channel,
-            problem=problem, drawn=drawn, points=len(points),
+            problem=problem, drawn=drawn, points=len(points), behind=[shipped("series")],
         )  # fmt: skip
 
 

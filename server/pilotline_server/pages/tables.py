@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from pilotline.namespaces import PREFIXES
 from pilotline_server.negotiation import HTML, Offer, chosen, named
+from pilotline_server.pages.behind import own
 from pilotline_server.pages.look import short
 from pilotline_server.pages.site import Row, Site
 
@@ -135,7 +136,7 @@ class PublishedTables:
                 choices=choices,
                 columns=COLUMNS,
                 asked=request.url.query,
-                sparql=_ROWS,
+                behind=[own("Rows of the tables", _ROWS), own("Ratings of the rows", _RATINGS)],
             )
         text = _as_csv(kept) if offer == _CSV else _as_jsonld(kept)
         return Response(text, media_type=offer.media_type, headers=_ALWAYS)

@@ -16,6 +16,7 @@ from pilotline.questions.question import Answer, Question, questions
 from pilotline.resources import data_folder
 from pilotline.store.workers import GRAPH_FORMATS
 from pilotline_server.negotiation import GRAPHS, HTML, Offer, chosen, named
+from pilotline_server.pages.behind import own
 from pilotline_server.pages.look import short
 from pilotline_server.pages.site import Row, Site
 from pilotline_server.protocol import address
@@ -113,7 +114,9 @@ class Terms:
             kinds: dict[str, list[Row]] = {}
             for row in rows:
                 kinds.setdefault(row["kind"].rpartition("#")[2], []).append(row)
-            return self.site.page("ontology.html", kinds=kinds)
+            return self.site.page(
+                "ontology.html", kinds=kinds, behind=[own("The terms with a label", _LISTED)]
+            )
         text = await run_in_threadpool(_written_ontology, offer)
         return Response(text, media_type=offer.media_type, headers=_ALWAYS)
 
@@ -189,6 +192,7 @@ class Terms:
                 term=iri.startswith(ONTOLOGY), asked_at=_asked_at(request),
                 turtle=_written(text, _TURTLE).decode() if text else "",
                 kinds={kind.removeprefix(PL) for kind in kinds},
+                behind=[own("What is said of it", _FACTS, bound), own("Where it is used", _USES, bound)],
                 asked=asked, answers=[await self._answer(request, one, takes, iri) for one, takes in of_it],
             )  # fmt: skip
         return Response(_written(text, offer), media_type=offer.media_type, headers=_ALWAYS)

@@ -30,12 +30,14 @@ from pilotline.trace import (
     behind,
     count_balance,
     first_run,
+    last_on_each_lot,
     mass_balance,
     recall,
     recall_stretch,
     values_borne,
 )
 from pilotline_server.negotiation import HTML, Offer, chosen, named
+from pilotline_server.pages.behind import Behind, shipped
 from pilotline_server.pages.causes import CSV, FRESH, JSON, CausesPage
 from pilotline_server.pages.formation import cells_with_curves
 from pilotline_server.pages.lineage import as_csv, as_data, place
@@ -65,6 +67,7 @@ class Shown:
     recall: Recall
     count: CountBalance
     mass: MassBalance
+    behind: list[Behind]
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,7 @@ def _told(store: Store, asked: dict[str, str], offer: Offer) -> Response:
 def _traced(store: Oxigraph, asked: dict[str, str]) -> Shown:
     graph = Graph(store)
     thing = node_called(graph.store, asked["thing"])
+    recalled = _recall(graph, thing, asked)
     found = ahead(graph, thing) if asked["way"] == "down" else behind(graph, thing)
     stages = found.stages[:_MOST]
     return Shown(
@@ -139,10 +143,28 @@ def _traced(store: Oxigraph, asked: dict[str, str]) -> Shown:
         _lineage(thing, found.links, stages),
         {} if asked["way"] == "down" else _values(graph, stages),
         len(found.stages) - len(stages),
-        _recall(graph, thing, asked),
+        recalled,
         count_balance(graph, thing),
         mass_balance(graph, thing, Units.load()),
+        _behind(thing, recalled, down=asked["way"] == "down"),
     )
+
+
+def _behind(thing: NamedNode, recalled: Recall, *, down: bool) -> list[Behind]:
+    """Return the SPARQL behind the page: of the trace, the balances and the recall."""
+    at, lot = {"thing": thing}, {"lot": thing}
+    traced = [shipped("trace_down", at)] if down else [shipped("trace_up", at), shipped("trace_values", at)]
+    balances = [shipped("trace_pieces", lot), shipped("trace_mass", lot)]
+    if not recalled.stretches:
+        return [*traced, *balances, shipped("recall_lot", at)]
+    webs = "\n".join(_web(stretch) for stretch in last_on_each_lot(recalled.stretches))
+    return [*traced, *balances, shipped("recall_maps", at), shipped("recall_stretches", stretches=webs)]
+
+
+def _web(stretch: Stretch) -> str:
+    """Return a stretch as a row of VALUES; without metres where they are not known."""
+    metres = f"{stretch.start:.12g} {stretch.end:.12g}" if stretch.known else "UNDEF UNDEF"
+    return f"    (<{stretch.lot}> {metres})"
 
 
 def _lineage(thing: NamedNode, links: Iterable[Link], stages: Sequence[Stage]) -> str:
