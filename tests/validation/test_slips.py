@@ -15,6 +15,7 @@ from pilotline.validation.slips import (
 )
 from pilotline.validation.swaps import swapped_dates, swapped_electrodes
 from pilotline.validation.wording import slip_words
+from pilotline.validation.zeros import zeros
 
 GAP = Scale(5, 3000, "µm", {"mm": (1000.0, 0.0), "nm": (0.001, 0.0)})
 ROOM = Scale(5, 45, "°C", {"K": (1.0, -273.15)})
@@ -47,6 +48,20 @@ def column(texts: Sequence[str], letter: str = "F", parameter: str = "CoatingGap
 def test_decimal_point_is_judged_by_the_column(texts: str, told: list[str]) -> None:
     found = [f"{slip.found} → {slip.expected}" for slip in shifted_values([column(texts.split())])]
     assert found == told
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ("38.2 0 37.9 38.0 0", ["2 × 0 in a column whose other values are far from it, the least 37.9"]),
+        ("0 12 1 0.2 3", []),
+        ("0 0 0 12 13", []),
+        ("0 12 13", []),
+        ("12 13 14 15", []),
+    ],
+)
+def test_zeros_among_values_far_from_zero_are_asked_about(texts: str, told: list[str]) -> None:
+    assert [slip_words(slip, "en")[0] for slip in zeros([column(texts.split())])] == told
 
 
 def test_row_about_another_kind_of_thing_is_no_slip() -> None:

@@ -19,6 +19,7 @@ from pilotline.validation.slips import (
     shifted_values,
 )
 from pilotline.validation.swaps import swapped_dates, swapped_electrodes, swapped_lots
+from pilotline.validation.zeros import zeros
 
 _BY_TEN = ("time", "frequency", "temperature", "speed")  # dimensions whose units differ by other factors too
 
@@ -38,7 +39,7 @@ def find_slips(
     for _, sheet in groupby(columns, key=lambda column: (column.file, column.sheet)):
         alike = list(sheet)
         found += _of_sheet(alike, scales)
-        found += [*copied_rows(alike), *swapped_electrodes(alike, polarity)]
+        found += [*copied_rows(alike), *swapped_electrodes(alike, polarity), *zeros(alike)]
     for named in lots_of(places, polarity) if places else ():
         found += swapped_lots(named)
     for each in starts:

@@ -13,6 +13,10 @@ _ENGLISH = {
         "{found} has the other sign than its column, and {meant} would fit",
         "enter {meant} if so",
     ),
+    "Column-zero": (
+        "{count} × 0 in a column whose other values are far from it, the least {least}",
+        "where 0 stands for 'not measured', leave the cell empty, or say `missing: [\"0\"]` of the column",
+    ),
     "Column-unit": (
         "the values look like {other} in a column of {unit}",
         "{found} {other} are {meant} {unit}: correct the unit in the header, or the numbers",
@@ -54,6 +58,10 @@ _GERMAN = {
     "Column-sign": (
         "{found} hat ein anderes Vorzeichen als die Spalte, {meant} würde passen",
         "dann {meant} eingeben",
+    ),
+    "Column-zero": (
+        "{count} × 0 in einer Spalte, deren andere Werte weit davon liegen, der kleinste bei {least}",
+        'wo 0 für „nicht gemessen“ steht, die Zelle leer lassen oder in der Spalte `missing: ["0"]` sagen',
     ),
     "Column-unit": (
         "die Werte sehen nach {other} in einer Spalte mit {unit} aus",
