@@ -160,3 +160,23 @@ def test_what_is_said_of_rows_is_refused_for_records(staged: Stage, tmp_path: Pa
         staged(
             HEAD + MEASURED.replace('file: "*"', 'file: "*"\n    fill_down: [Slurry]'), [tmp_path / "s.json"]
         )
+
+
+LONG = """
+  - file: "*"
+    row: {measurement: {lot: {kind: slurry, id: [Batch]}}}
+    long:
+      parameter: Parameter
+      value: Value
+      unit: Unit
+      parameters:
+        Speed: {parameter: MixerRotationalSpeed, kind: set, unit: rpm}
+"""
+
+
+def test_a_unit_of_the_mapping_that_the_cell_contradicts_is_told(staged: Stage, tmp_path: Path) -> None:
+    path = tmp_path / "mixing.csv"
+    path.write_text("Batch;Parameter;Value;Unit\nS1;Speed;500;1/min\nS2;Speed;8;1/s\n", encoding="utf-8")
+    found = staged(HEAD + LONG, [path])
+    (finding,) = (each for each in found.findings if each.code == "Cell-unit")
+    assert (finding.cell, finding.value) == ("row 3, column 4", "1/s")

@@ -108,6 +108,17 @@ def test_lines_above_the_head_and_dates_of_excel_change_nothing(reader: Reader, 
     assert reader.triples(workbook) == plain
 
 
+def test_german_words_for_electrodes_and_the_label_of_an_empty_lot(reader: Reader, template: Path) -> None:
+    plain = reader.triples(fill(template, SHEETS))
+    assert reader.triples(fill(template, SHEETS | {"Coating": [RUN | {"polarity": "Kathode"}]})) == plain
+    key = "q:MassLoading:measured:output:roll"
+    lacking = RUN | {"output:roll:CoatedElectrode": "", key: 12.5}
+    (finding,) = (
+        f for f in reader.staged(fill(template, {"Coating": [lacking]})).findings if f.code == "Row-bearer"
+    )
+    assert finding.message == "'roll out' is empty, so the row's values belong to nothing"
+
+
 def test_a_unit_that_is_changed_in_its_row_counts(reader: Reader, template: Path) -> None:
     workbook = fill(template, {"Coating": [RUN]})
     head = {str(cell.value).partition("#")[2]: cell.column for cell in workbook["Coating"][1]}

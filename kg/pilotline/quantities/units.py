@@ -118,6 +118,11 @@ class Units:
         """Say whether a unit can state a quantity of a dimension; a word that the table lacks fits all."""
         return unit.dimension == dimension or self.base(dimension) in (None, unit.base)
 
+    def alike(self, one: Unit, other: Unit) -> bool:
+        """Say whether a number means the same in two units, such as rpm and 1/min."""
+        same = (one.factor, one.offset) == (other.factor, other.offset) and self.fits(one, other.dimension)
+        return one.symbol == other.symbol or (one.factor is not None and same)
+
     def coherent(self, unit: Unit) -> Any:
         """Return 1 in the coherent SI unit of what a unit states, as pint has it: dimensions come along.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pilotline.quantities.units import Units
 from pilotline.tabular.grid import Content
-from pilotline.tabular.guesses import SURE, Drafter, Guess, is_unique, words_of
+from pilotline.tabular.guesses import DOUBT, SURE, Drafter, Guess, is_unique, words_of
 from pilotline.tabular.times import format_of, hold_times
 from pilotline.tabular.unmapped import Found
 from pilotline.tabular.yamltext import flow
@@ -17,20 +17,47 @@ from pilotline.vocabulary.terms import Step, Vocabulary, folded
 _STEM = 6  # letters that words of one stem share, as Kalandern and Kalandrieren
 _FEW = 4  # texts by which a column tells curves apart
 _ABSCISSAS = ("ShearRate",)  # parameters over which a sheet with one row per point is a curve
-DOUBT = "DOUBTFUL"
+_CYCLE = {"cycle", "zyklus"}
+_INDEX = {"index", "no", "nr", "number", "nummer", "point", "punkt", "repeat", "strip", "messung", *_CYCLE}
 
 
 class Draft:
     """The draft of one table."""
 
-    def __init__(self, file: str, found: Found, vocabulary: Vocabulary, units: Units) -> None:
+    def __init__(
+        self, file: str, found: Found, vocabulary: Vocabulary, units: Units, *, of_one_thing: bool = False
+    ) -> None:
+        """Guess what each column means; of_one_thing: the row names the thing that all values are of."""
         self._file, self.found, self._vocabulary = file, found, vocabulary
+        self._of_one_thing = of_one_thing
         first = self._guesses(Drafter(vocabulary, units))
         self.step, self.step_score = self._guess_step(first)
         self._drafter = Drafter(vocabulary, units, self.step)
         self.guesses = self._guesses(self._drafter)
         self._bearers = self._known_bearers()
-        self._identity = self._find_identity()
+        if found.turned:
+            self._name_samples()
+        self._identity = None if found.turned else self._find_identity()
+
+    def _name_samples(self) -> None:
+        """Make the row of names, where parameters stand in rows, that of the lots that most are borne by."""
+        kinds = [
+            specification.bearer.partition(":")[2]
+            for guess in self.guesses
+            if guess.parameter
+            and (specification := self._vocabulary.specification(guess.parameter.name, self.step.name))
+        ]
+        lot = max(filter(None, kinds), key=kinds.count, default="material")
+        named = [guess.role in ("parameter", "start", "end", "operator") for guess in self.guesses]
+        for index, guess in enumerate(self.guesses):
+            first = index == next((n for n, known in enumerate(named) if not known and self._names(n)), None)
+            if first or guess.role in ("lot", "identity"):
+                self.guesses[index] = Guess(
+                    guess.header, "lot" if first else "", lot=lot if first else "", score=0.6
+                )
+
+    def _names(self, index: int) -> bool:
+        return bool(self.found.headers[index]) and is_unique(self.found.column(index))
 
     @property
     def has_times(self) -> bool:
@@ -115,6 +142,9 @@ class Draft:
             lot = f"{{kind: {lots[0][1].lot}, id: [{flow(lots[0][1].header)}]}}"
             yield f"measurement: {{lot: {lot}}}   # {DOUBT}: several rows name one thing"
             yield from self._keys({"start": "time", "replicate": "replicate", "side": "side"})
+            if apart := self._apart:
+                key = "condition" if _CYCLE & set(words_of(apart.header)) else "replicate"
+                yield f"{key}: {flow(apart.header)}   # {DOUBT}: tells the rows of one thing apart"
             return
         if self._identity is None:
             names = [guess.header for guess in self.guesses if guess.role in ("identity", "lot", "start")]
@@ -126,6 +156,25 @@ class Draft:
         yield from self._keys({"start": "start", "end": "end"})
         yield from self._things()
         yield from self._lots(lots)
+
+    @property
+    def _apart(self) -> Guess | None:
+        """Return a column of numbers or indices that tells the rows of one lot apart."""
+        lots = [index for index, guess in enumerate(self.guesses) if guess.role == "lot"]
+        if self._identity is not None or len(lots) != 1:
+            return None
+        names = self.found.column(lots[0])
+        for index, guess in enumerate(self.guesses):
+            pairs = list(zip(names, self.found.column(index), strict=True))
+            counted = guess.header and _INDEX & set(words_of(guess.header)) and guess.unit is None
+            if (
+                counted
+                and index != lots[0]
+                and all(cell for _, cell in pairs)
+                and len(set(pairs)) == len(pairs)
+            ):
+                return guess
+        return None
 
     @property
     def _over(self) -> Guess | None:
@@ -214,6 +263,10 @@ class Draft:
             else:
                 yield self._column(guess, "")
 
+    def column(self, guess: Guess, name: str) -> str:
+        """Return the line of a column under another name."""
+        return self._column(replace(guess, header=name), "")
+
     def _in_row(self, guess: Guess) -> bool:
         """Say whether `row:` names a column; of several for one role it names the first."""
         if guess.role == "clock":
@@ -225,6 +278,8 @@ class Draft:
             ("start", "replicate", "side") if measured else ("start", "end", "equipment", "room", "operator")
         )
         if guess.role == "lot":
+            return True
+        if measured and guess is self._apart:
             return True
         if guess.role == "identity" and self._identity is None:
             return not measured
@@ -266,7 +321,7 @@ class Draft:
         specification = self._vocabulary.specification(parameter, self.step.name)
         lots = [guess.lot for guess in self.guesses if guess.role == "lot"]
         of_one_thing = self._over is not None or (self._identity is None and len(lots) == 1)
-        if specification is None or of_one_thing:
+        if specification is None or of_one_thing or self._of_one_thing:
             return None
         side, _, kind = specification.bearer.partition(":")
         roles = {guess.role for guess in self.guesses}

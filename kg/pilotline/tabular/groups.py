@@ -102,7 +102,8 @@ class Group:
         if borne:
             named = self.role.partition(" ")[2]
             index = self.sheet.headers.column(named).index if named else borne[0].index
-            message = f"{named or self.role!r} is empty, so the row's values belong to nothing"
+            header = self.sheet.grid.headers[index] if named else self.role
+            message = f"{header!r} is empty, so the row's values belong to nothing"
             hint = "enter its number, or leave the values empty too"
             self.sheet.problem("Row-bearer", row, index, message, value="empty", hint=hint)
 

@@ -14,6 +14,7 @@ from pilotline.tabular.times import are_clock_times
 from pilotline.vocabulary.terms import Parameter, Step, Vocabulary, folded
 
 SURE, POSSIBLE = 0.8, 0.6
+DOUBT = "DOUBTFUL"
 _KINDS = {
     "set": "set soll sollwert target nominal setpoint vorgabe ziel",
     "measured": "actual act ist istwert measured gemessen meas messwert",

@@ -17,8 +17,8 @@ class LongForm:
         self._sheet = sheet
         self._index, self._text = sheet.text(long.parameter)
         value = sheet.headers.column(long.value)
-        if long.unit:
-            sheet.headers.column(long.unit)
+        self._unit = sheet.text(long.unit) if long.unit else None
+        self._told: dict[str, str] = {}
         self._value = value.index
         self._groups: dict[str, Group] = {}
         self.quantities: list[Quantities] = []
@@ -30,6 +30,8 @@ class LongForm:
             )
             column = Quantities(sheet, reader, told, value)
             self.quantities.append(column)
+            if long.unit and isinstance(spec.unit, str):
+                self._told[_folded(name)] = spec.unit
             self._groups[_folded(name)] = Group(sheet, column.role, [column], column.varying, name)
 
     def write(self, row: int, cells: Cells, read: Read) -> list[str]:
@@ -38,6 +40,8 @@ class LongForm:
         group = self._groups.get(_folded(text))
         if group is not None:
             self._ask(group)
+            if wanted := self._told.get(_folded(text)):
+                self._check_unit(row, cells, wanted)
             return group.write(row, cells, read)
         if text or identity(cells[self._value]):
             message = f"the parameter {text!r} has no line under `long: parameters:`; its values are left out"
@@ -45,6 +49,16 @@ class LongForm:
                 "Parameter-unmapped", row, self._index, message, value=text, severity=Severity.WARNING
             )
         return []
+
+    def _check_unit(self, row: int, cells: Cells, wanted: str) -> None:
+        """Report a cell with another unit than that which the mapping says of its parameter."""
+        assert self._unit
+        index, get = self._unit
+        units, said = self._sheet.job.units, get(cells)
+        if said and not (units.knows(said) and units.alike(units.parse(said), units.parse(wanted))):
+            message = f"the cell says {said!r}, the line of the parameter `unit: {wanted}`"
+            hint = "leave `unit:` out of the line: the cells say it"
+            self._sheet.problem("Cell-unit", row, index, message, value=said, hint=hint)
 
     def _ask(self, group: Group) -> None:
         """Ask what the numbers of a parameter mean, once the sheet has any."""

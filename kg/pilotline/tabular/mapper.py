@@ -38,7 +38,7 @@ from pilotline.vocabulary.upstream import UnknownTermError
 
 _BUFFER = 1 << 20
 # What stands in place of an identity in the rows below a table.
-_SUMMARIES = frozenset({
+SUMMARIES = frozenset({
     "mean", "average", "avg", "mittelwert", "mittel", "durchschnitt", "sum", "summe", "total", "gesamt",
     "sd", "std", "stdev", "stabw", "standardabweichung", "min", "minimum", "max", "maximum", "median",
 })  # fmt: skip
@@ -235,7 +235,7 @@ class TableMapper:
         read = self._reader.read(row, cells)
         if read is None:
             return ""
-        if str(cells[self._reader.index]).strip(" :.").casefold() in _SUMMARIES:
+        if str(cells[self._reader.index]).strip(" :.").casefold() in SUMMARIES:
             self._report_summary(row, cells)
         quantities = [text for write in self._writers for text in write(row, cells, read)]
         text = "".join([read.text, *quantities])

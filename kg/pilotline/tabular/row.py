@@ -49,7 +49,7 @@ def left_out(sheet: Sheet, row: int, index: int) -> Read | None:
     header = sheet.grid.headers[index]
     message = f"the identity {header!r} is empty; the row is left out"
     hint = "every run, lot and sample needs its identifier"
-    if sheet.grid.sheet:
+    if sheet.grid.sheet and not sheet.grid.names:
         hint += f"; where it stands above and its cell is merged, say `fill_down: [{header}]`"
     sheet.problem("Row-identity", row, index, message, value="empty", hint=hint)
     return None

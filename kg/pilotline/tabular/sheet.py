@@ -203,7 +203,7 @@ class Sheet:
         plain = [each for each in formats or _ISO_8601 if not set(_PRECISE) & set(each.split("%"))] or formats
         examples = list(dict.fromkeys(_EXAMPLE.strftime(each) for each in plain))
         hint = f"write it as {' or '.join(examples[:_SHOWN])}"
-        if day := _excel_day(text):
+        if day := _excel_day(text.replace(" 0.", ".")):
             hint = f"a spreadsheet shows this number as {day}: format the cell as a date"
         self.problem(
             "Time-format", row, index, f"{text!r} is not a date that can be read", value=text, hint=hint
@@ -292,8 +292,11 @@ def _joined(contents: Sequence[Content], parsed: Callable[[str], date]) -> date:
     first = contents[0]
     if isinstance(first, date) and len(contents) == 1:
         return first
-    if isinstance(first, date) and isinstance(contents[1], time):
-        return datetime.combine(first, contents[1])
+    if len(contents) == 2 and any(isinstance(content, date | time) for content in contents):
+        day = first if isinstance(first, date) else parsed(identity(first))
+        second = contents[1]
+        clock = second if isinstance(second, time) else time.fromisoformat(identity(second))
+        return datetime.combine(day, clock)
     if any(isinstance(content, date | time) for content in contents):
         return datetime.fromisoformat("T".join(identity(content) for content in contents))
     return parsed(" ".join(str(content).strip() for content in contents))

@@ -3,16 +3,18 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pilotline.datasets.dataset import SourceError
 from pilotline.quantities.units import Units
-from pilotline.tabular.draft import DOUBT, Draft
+from pilotline.tabular.draft import Draft
 from pilotline.tabular.grid import Content
-from pilotline.tabular.guesses import decimal_sign
-from pilotline.tabular.times import format_of
-from pilotline.tabular.unmapped import encoding_of, tables_in
+from pilotline.tabular.guesses import DOUBT, SURE, Drafter, decimal_sign
+from pilotline.tabular.longdraft import LongDraft, is_long
+from pilotline.tabular.tidying import blocks, tidied
+from pilotline.tabular.times import formats_of, hold_times
+from pilotline.tabular.unmapped import Found, encoding_of, sideways, tables_in
 from pilotline.tabular.yamltext import flow
 from pilotline.vocabulary.terms import Vocabulary
 
@@ -27,8 +29,12 @@ def suggest(path: Path, vocabulary: Vocabulary, units: Units) -> str:
     Errors: SourceError, for a file that cannot be read.
     """
     encoding = encoding_of(path)
+    drafter = Drafter(vocabulary, units)
     drafts = [
-        Draft(path.name, found, vocabulary, units) for found in tables_in(path, encoding, units) if found.rows
+        _draft(path.name, found, drafter, vocabulary, units)
+        for sheet in tables_in(path, encoding, units)
+        for found in blocks(sheet)
+        if found.rows
     ]
     if not drafts:
         raise SourceError(f"{path.name}: holds no table")
@@ -38,7 +44,25 @@ def suggest(path: Path, vocabulary: Vocabulary, units: Units) -> str:
     )
 
 
-def _head(path: Path, encoding: str, drafts: "list[Draft]") -> Iterator[str]:
+def _draft(
+    file: str, found: Found, drafter: Drafter, vocabulary: Vocabulary, units: Units
+) -> "Draft | LongDraft":
+    """Return the draft of a table: in long form, with its parameters in rows, or in columns."""
+    if is_long(found):
+        return LongDraft(file, found, vocabulary, units)
+    other = sideways(found, units)
+    if other and other.rows and _parameters(other, drafter) > max(1, _parameters(found, drafter)):
+        return Draft(file, other, vocabulary, units)
+    return Draft(file, tidied(found, drafter), vocabulary, units)
+
+
+def _parameters(found: Found, drafter: Drafter) -> int:
+    """Return how many columns look like those of a parameter."""
+    guesses = (drafter.guess(header, found.column(n)) for n, header in enumerate(found.headers) if header)
+    return sum(guess.role == "parameter" and guess.score >= SURE for guess in guesses)
+
+
+def _head(path: Path, encoding: str, drafts: "Sequence[Draft | LongDraft]") -> Iterator[str]:
     name = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "dataset"
     yield f"# A draft for {path.name}. Read each line; lines marked {DOUBT} need you."
     yield "# The number behind a column is the score of the guess, from 0 to 1."
@@ -68,10 +92,10 @@ def _head(path: Path, encoding: str, drafts: "list[Draft]") -> Iterator[str]:
 def _times(columns: list[list[Content]], wanted: bool) -> Iterator[str]:
     if not wanted:
         return
-    fitting = [fmt for column in columns if (fmt := format_of(column))]
+    fitting = [fmt for column in columns if hold_times(column) for fmt in formats_of(column)]
     if fitting:
         found = [name for name, _ in Counter(fitting).most_common()]
-        odd = any(name.startswith("%d/%m") for name in found)
+        odd = any("%d/%m" in name or "%m/%d" in name for name in found)
         doubt = f"   # {DOUBT}: day and month may be the other way round" if odd else ""
         yield f"  dates: {json.dumps(found)}{doubt}"
     yield f"  timezone: Europe/Berlin   # {DOUBT}: the zone of times that name none"

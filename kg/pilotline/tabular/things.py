@@ -135,6 +135,14 @@ class Outputs(Lots):
         formats = (spec.format, entry(sheet, "CellFormat")), (spec.cell_kind, entry(sheet, "CellKind"))
         self._details = details(sheet, dict(zip(("cellFormat", "cellKind"), formats, strict=True)))
         self._sheet = sheet
+        self._polarities = lru_cache(maxsize=_KEPT)(self._polarity_of)
+
+    def _polarity_of(self, text: str) -> str:
+        """Return the polarity that a word names, such as Kathode; empty for any other word."""
+        try:
+            return self._sheet.job.vocabulary.entry("Polarity", text).iri
+        except UnknownTermError:
+            return ""
 
     def describe(self, row: int, cells: Cells, lot: str, identity: tuple[str, ...]) -> str:
         """Return the lines of the lot itself."""
@@ -152,8 +160,8 @@ class Outputs(Lots):
         text = get(cells)
         if not text:
             return ""
-        if text.capitalize() in ("Cathode", "Anode"):
-            return self._lines.link(lot, PL + "polarity", PL + text.capitalize())
+        if iri := self._polarities(text):
+            return self._lines.link(lot, PL + "polarity", iri)
         message = f"{text!r} is no polarity; use Cathode or Anode, or say what it means with `values:`"
         self._sheet.problem("Lot-polarity", row, index or 0, message, value=text)
         return ""

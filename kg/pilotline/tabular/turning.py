@@ -25,7 +25,7 @@ def turned(grid: Grid, header: int) -> Grid:
         raise SourceError(f"{where}: `transposed: true` is for parameters in rows; it has {last} rows")
     return replace(
         grid,
-        rows=_columns(_with_head(rows, header - 1), last),
+        rows=columns_of(rows, header),
         place=lambda row, column: grid.place(column + 1, row - 1),
         pointer=_pointer(grid.pointer),
         merged=[(left + 1, right + 1, top - 1, bottom - 1) for top, bottom, left, right in grid.merged],
@@ -44,10 +44,11 @@ def _with_head(rows: dict[int, list[Content]], header: int) -> dict[int, list[Co
     return rows
 
 
-def _columns(rows: dict[int, list[Content]], last: int) -> Iterator[Row]:
-    width = max((len(cells) for cells in rows.values()), default=0)
+def columns_of(rows: dict[int, list[Content]], header: int) -> Iterator[Row]:
+    """Yield the columns of numbered rows as rows; header: as for `turned`."""
+    named, width = _with_head(rows, header - 1), max((len(cells) for cells in rows.values()), default=0)
     for column in range(width):
-        found = (rows.get(number, []) for number in range(1, last + 1))
+        found = (named.get(number, []) for number in range(1, max(rows) + 1))
         yield column + 1, [cells[column] if column < len(cells) else "" for cells in found]
 
 

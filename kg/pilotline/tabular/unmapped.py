@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,11 +14,13 @@ from pilotline.tabular.grid import Content, Digits, Grid, Row
 from pilotline.tabular.headrows import Block, joined, spans
 from pilotline.tabular.jsonfile import lists_of_records, read_json
 from pilotline.tabular.parquetfile import read_parquet
+from pilotline.tabular.turning import columns_of
 from pilotline.tabular.workbook import Workbook
 from pilotline.tabular.yamltext import flow
 
 _ROWS = 200  # rows that a draft looks at
 _TOP = 15  # rows among which the header is looked for
+_LEAST = 3  # columns of a sheet whose parameters stand in rows
 _LEVELS = 3  # rows that a header has at most, its units not counted
 
 
@@ -26,13 +28,15 @@ _LEVELS = 3  # rows that a header has at most, its units not counted
 class Found:
     """A table as it was found: where it stands, its headers and some of its rows.
 
-    own: the headers without the groups that stand above them.
+    own: the headers without the groups that stand above them. raw: all its rows. turned: they are columns.
     """
 
     place: tuple[str, ...]
     headers: list[str]
     rows: list[Row]
     own: list[str] = field(default_factory=list)
+    raw: list[Row] = field(default_factory=list)
+    turned: bool = False
 
     def column(self, index: int) -> list[Content]:
         """Return the cells of a column."""
@@ -69,23 +73,44 @@ def tables_in(path: Path, encoding: str, units: Units) -> Iterator[Found]:
             hidden = "   # hidden in the workbook" if sheet.hidden else ""
             grid = workbook.grid(sheet)
             grid.merged.extend(workbook.merged(sheet))
-            yield _headed(grid, (f"sheet: {flow(sheet.name)}{hidden}",), units)
+            yield from _found(grid, (f"sheet: {flow(sheet.name)}{hidden}",), units)
     else:
-        yield _headed(read_csv(path, encoding, None), (), units)
+        yield from _found(read_csv(path, encoding, None), (), units)
 
 
 def _plain(grid: Grid, place: tuple[str, ...]) -> Found:
     return Found(place, grid.headers, list(islice(grid.rows, _ROWS)))
 
 
-def _headed(grid: Grid, place: tuple[str, ...], units: Units) -> Found:
-    rows = list(islice(grid.rows, _ROWS))
-    if not any(any(cells) for _, cells in rows):
-        return Found(place, [], [])
+def _found(grid: Grid, place: tuple[str, ...], units: Units) -> Iterator[Found]:
+    """Yield the tables of a sheet, which may stand below each other."""
+    rows = [row for row in islice(grid.rows, _ROWS) if any(row[1])]
+    while rows:
+        found = _headed(rows, grid.merged, place, units)
+        following = _next(found.rows)
+        if following is None:
+            yield found
+            return
+        last = f"last: {found.rows[following - 1][0]}"
+        yield replace(found, place=(*found.place, last), rows=found.rows[:following])
+        rows = found.rows[following:]
+
+
+def _next(rows: Sequence[Row]) -> int | None:
+    """Return the index of the row with which another table begins: headers behind a gap, values below."""
+    for index in range(1, len(rows) - 1):
+        (above, _), (number, cells) = rows[index - 1 : index + 1]
+        several = sum(map(bool, cells)) > 1 and _all_texts(cells)
+        if number > above + 1 and several and not _all_texts(rows[index + 1][1]):
+            return index
+    return None
+
+
+def _headed(rows: list[Row], merged: Sequence[Block], place: tuple[str, ...], units: Units) -> Found:
     at = max(range(min(_TOP, len(rows))), key=lambda index: (_likeness(rows[index][1]), -index))
-    first, last = _extent(rows, at, grid.merged, units)
+    first, last = _extent(rows, at, merged, units)
     heads = [(number, [_text(cell) for cell in cells]) for number, cells in rows[first : last + 1]]
-    headers, own = joined(heads, grid.merged), [*heads[-1][1], *[""] * len(heads[0][1])]
+    headers, own = joined(heads, merged), [*heads[-1][1], *[""] * len(heads[0][1])]
     numbers = [number for number, _ in heads]
     if numbers != [1]:
         place += (f"header: {numbers[0] if len(numbers) == 1 else numbers}",)
@@ -95,7 +120,16 @@ def _headed(grid: Grid, place: tuple[str, ...], units: Units) -> Found:
         texts = [_text(cell).strip("[]() ") for cell in rows[below][1]] + [""] * len(headers)
         headers, own = _with_units(headers, texts), _with_units(own, texts)
         below += 1
-    return Found(place, headers, rows[below:], own if len(numbers) > 1 else headers)
+    return Found(place, headers, rows[below:], own if len(numbers) > 1 else headers, rows)
+
+
+def sideways(found: Found, units: Units) -> Found | None:
+    """Return a table as if its parameters stood in rows, nothing where that cannot be."""
+    place = tuple(line for line in found.place if line.startswith("sheet:"))
+    if not found.raw or len(found.headers) < _LEAST or any("last:" in line for line in found.place):
+        return None
+    rows = list(columns_of(dict(found.raw), 1))
+    return replace(_headed(rows, (), (*place, "transposed: true"), units), turned=True)
 
 
 def _with_units(headers: list[str], units: list[str]) -> list[str]:
