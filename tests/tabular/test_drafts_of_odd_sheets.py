@@ -131,3 +131,38 @@ def test_days_written_in_several_ways_are_read_by_several_formats(drafting: Draf
     draft = drafting.of("drying.xlsx", rows)
     assert draft.source.dates == ("%d.%m.%Y", "%Y-%m-%d")
     assert drafting.codes == ["Time-format"]
+
+
+def test_sweeps_below_each_other_are_named_by_the_cell_above_them(
+    tmp_path: Path, vocabulary: Vocabulary, units: Units
+) -> None:
+    sweep = (
+        "Messreihe;NAME\nMesspunkt;Scherrate;Viskosität;Drehmoment\n;[1/s];[mPa·s];[mNm]\n"
+        "1;1,0;9.200,0;0,1\n2;10,0;3.100,0;0,4\n"
+    )
+    path = tmp_path / "rheo.csv"
+    path.write_text(
+        sweep.replace("NAME", "S21 up") + "\n" + sweep.replace("NAME", "S21 down"), encoding="utf-8"
+    )
+    text = suggest(path, vocabulary, units)
+    draft = parse_mapping(text, "draft")
+    places = [(table.header, table.unit_row, table.last, table.cells) for table in draft.tables]
+    assert places == [(2, 3, 5, {"Messreihe": "B1"}), (8, 9, None, {"Messreihe": "B7"})]
+    assert "DOUBTFUL: no unit is called 'mNm'" in text
+    uses, _ = trial(job_of(draft, Scope("lab"), vocabulary, units), path)
+    assert [
+        column.fates[Fate.LOST] for use in uses for column in use.columns if column.fates[Fate.LOST]
+    ] == []
+    assert {finding.code for use in uses for finding in use.findings} == {"Notes-kept"}
+
+
+def test_repeated_samples_are_measurements_told_apart_by_their_side(drafting: Drafting) -> None:
+    rows: list[list[Any]] = [
+        ["Sample", "Side", "Thickness (µm)"],
+        ["P1", "A", "71;72"],
+        ["P1", "B", 70],
+        ["P2", "A", 71],
+    ]
+    (table,) = drafting.of("coating.xlsx", rows).tables
+    assert (getattr(table.row, "side"), list(table.columns)) == ("Side", ["Thickness (µm)"])  # noqa: B009
+    assert "Cell-number" in drafting.codes

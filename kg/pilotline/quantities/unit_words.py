@@ -29,10 +29,12 @@ def from_words(text: str, symbols: Container[str] = ()) -> str:
 
     >>> from_words("Newton pro Quadratmillimeter"), from_words("mg per square centimeter", {"mg"})
     ('N/mm2', 'mg/cm2')
+    >>> from_words("Meter/Minute")
+    'm/min'
     """
     parts: list[str] = []
     power = ""
-    for typed in text.split():
+    for typed in text.replace("/", " per ").split():
         word = typed.casefold()
         if word in _PER:
             parts.append("/")

@@ -69,6 +69,7 @@ _RANGE = re.compile(
     rf"(?P<lower>{_NUMBER})\s*(?:–|—|-|−|\.\.+|…|bis|to)\s*(?P<upper>{_NUMBER}){_UNIT}", re.IGNORECASE
 )
 _ABOUT = re.compile(rf"(?:ca\.?|circa|approx\.?|about|etwa|rund|~|≈)\s*({_NUMBER}).*", re.IGNORECASE)
+_SEVERAL = re.compile(rf"{_NUMBER}(?:\s*[;|/]\s*{_NUMBER})+\D*")
 _BLANK_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 # Beyond these powers of ten a number is a slip, and as a decimal it would be as long as the power is high.
 _MAGNITUDES = range(-30, 31)
@@ -101,6 +102,8 @@ def parse_value(text: str, decimal: str = ".", thousands: str = "") -> Scalar | 
         return Bounds(lower, upper, text, match["unit"] or "")
     if match := _RANGE.fullmatch(plain):
         return _range(number(match["lower"]), number(match["upper"]), text, match["unit"] or "")
+    if _SEVERAL.fullmatch(plain):
+        raise ValueTextError(f"{text!r} holds several values; give each a column or a row of its own")
     if match := _SCALAR.fullmatch(plain):
         width = number(match["width"]) if match["width"] else None
         return Scalar(number(match["number"]), text, width, match["unit"] or "")

@@ -11,16 +11,19 @@ from pilotline.tabular.model import Table
 
 
 class Others:
-    """The rows of a sheet that are the concern of its other tables: those above have an end."""
+    """The rows of a sheet that are the concern of its other tables.
+
+    A table answers for what stands above it, up to the end of the one before.
+    """
 
     def __init__(self, table: Table, others: Sequence[Table]) -> None:
-        above = [(each.first, each.last) for each in others if each.last and each.last < table.first]
-        below = [(each.first, None) for each in others if table.last and each.first > table.last]
-        self._spans = [*above, *below]
+        above = [each.last for each in others if each.last and each.last < table.first]
+        below = any(table.last and each.first > table.last for each in others)
+        self._first, self._last = max(above, default=0), table.last if below else None
 
     def read(self, row: int) -> bool:
         """Say whether another table has to answer for a row."""
-        return any(first <= row and (last is None or row <= last) for first, last in self._spans)
+        return row <= self._first or (self._last is not None and row > self._last)
 
 
 def body(grid: Grid, header: Sequence[Content], table: Table, others: Others) -> Iterator[Row]:

@@ -3,20 +3,20 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from pilotline.quantities.units import Units
 from pilotline.tabular.grid import Content
-from pilotline.tabular.guesses import DOUBT, SURE, Drafter, Guess, is_unique, words_of
+from pilotline.tabular.guesses import DOUBT, SURE, Drafter, Guess, is_unique, unit_text, words_of
+from pilotline.tabular.stepguess import step_of
 from pilotline.tabular.times import format_of, hold_times
 from pilotline.tabular.unmapped import Found
 from pilotline.tabular.yamltext import flow
 from pilotline.tabular.yamltext import key as yaml_key
-from pilotline.vocabulary.terms import Step, Vocabulary, folded
+from pilotline.vocabulary.terms import Vocabulary, folded
 
-_STEM = 6  # letters that words of one stem share, as Kalandern and Kalandrieren
 _FEW = 4  # texts by which a column tells curves apart
 _ABSCISSAS = ("ShearRate",)  # parameters over which a sheet with one row per point is a curve
+_SAMPLE = {"sample", "probe", "messreihe", "series"}
 _CYCLE = {"cycle", "zyklus"}
 _INDEX = {"index", "no", "nr", "number", "nummer", "point", "punkt", "repeat", "strip", "messung", *_CYCLE}
 
@@ -31,7 +31,7 @@ class Draft:
         self._file, self.found, self._vocabulary = file, found, vocabulary
         self._of_one_thing = of_one_thing
         first = self._guesses(Drafter(vocabulary, units))
-        self.step, self.step_score = self._guess_step(first)
+        self.step, self.step_score = step_of(file, found, first, vocabulary)
         self._drafter = Drafter(vocabulary, units, self.step)
         self.guesses = self._guesses(self._drafter)
         self._bearers = self._known_bearers()
@@ -88,23 +88,6 @@ class Draft:
         better = alone.parameter and (guess.parameter is None or alone.score > guess.score)
         return replace(alone, header=header, kind=guess.kind or alone.kind) if better else guess
 
-    def _guess_step(self, guesses: Sequence[Guess]) -> tuple[Step, float]:
-        """Return the step that file, sheet and parameters speak of most, with a score."""
-        titles = set(words_of(" ".join([Path(self._file).stem, *self.found.place])))
-        words = set(words_of(" ".join(self.found.headers)))
-        parameters = {guess.parameter.name for guess in guesses if guess.parameter and guess.score >= SURE}
-        best, score = None, -1.0
-        for step in self._vocabulary.steps.by_name.values():
-            names = [folded(name) for name in (step.name, step.slug, *step.labels)]
-            named = _named(titles, names) or 0.3 * _named(words, names)
-            specified = {each.parameter for each in self._vocabulary.specified(step.name)}
-            shared = len(specified & parameters) / max(1, len(parameters))
-            found = 0.6 * named + 0.4 * shared
-            if found > score:
-                best, score = step, found
-        assert best is not None
-        return best, round(score, 2)
-
     def _known_bearers(self) -> dict[str, str]:
         """Return `input` or `output` for each kind of lot that the step's parameters name."""
         found: dict[str, str] = {}
@@ -138,9 +121,9 @@ class Draft:
         if self._over is not None:
             yield from self._curve(self._over)
             return
-        if self._identity is None and len(lots) == 1:
-            lot = f"{{kind: {lots[0][1].lot}, id: [{flow(lots[0][1].header)}]}}"
-            yield f"measurement: {{lot: {lot}}}   # {DOUBT}: several rows name one thing"
+        if self._subject is not None:
+            of = _of(self.guesses[self._subject])
+            yield f"measurement: {{{of}}}   # {DOUBT}: several rows name one thing"
             yield from self._keys({"start": "time", "replicate": "replicate", "side": "side"})
             if apart := self._apart:
                 key = "condition" if _CYCLE & set(words_of(apart.header)) else "replicate"
@@ -158,18 +141,27 @@ class Draft:
         yield from self._lots(lots)
 
     @property
+    def _subject(self) -> int | None:
+        """Return the column of the only lot, or of the only sample, that several rows name."""
+        for role in ("lot", "identity") if self._identity is None else ():
+            named = [index for index, guess in enumerate(self.guesses) if guess.role == role]
+            if named:
+                sample = role == "lot" or _SAMPLE & set(words_of(self.guesses[named[0]].header))
+                return named[0] if len(named) == 1 and sample else None
+        return None
+
+    @property
     def _apart(self) -> Guess | None:
-        """Return a column of numbers or indices that tells the rows of one lot apart."""
-        lots = [index for index, guess in enumerate(self.guesses) if guess.role == "lot"]
-        if self._identity is not None or len(lots) != 1:
+        """Return a column of numbers or indices that tells the rows of one thing apart."""
+        if self._subject is None:
             return None
-        names = self.found.column(lots[0])
+        names = self.found.column(self._subject)
         for index, guess in enumerate(self.guesses):
             pairs = list(zip(names, self.found.column(index), strict=True))
             counted = guess.header and _INDEX & set(words_of(guess.header)) and guess.unit is None
             if (
                 counted
-                and index != lots[0]
+                and index != self._subject
                 and all(cell for _, cell in pairs)
                 and len(set(pairs)) == len(pairs)
             ):
@@ -191,10 +183,7 @@ class Draft:
     def _curve(self, over: Guess) -> Iterator[str]:
         assert over.parameter
         assert self._curved
-        named = flow(self._curved.header)
-        lot = f"lot: {{kind: {self._curved.lot}, id: [{named}]}}"
-        of = lot if self._curved.lot else f"sample: {{id: [{named}]}}"
-        yield f"curve: {{{of}}}   # {DOUBT}: several rows name one thing"
+        yield f"curve: {{{_of(self._curved)}}}   # {DOUBT}: several rows name one thing"
         yield f"over: {{column: {flow(over.header)}, parameter: {over.parameter.name}}}"
         if sweep := self._sweep:
             yield f"condition: {flow(sweep.header)}   # {DOUBT}: tells the curves of one thing apart"
@@ -204,7 +193,8 @@ class Draft:
     def _sweep(self) -> Guess | None:
         """Return a column with few texts, such as up and down."""
         for index, guess in enumerate(self.guesses):
-            texts = {cell for cell in self.found.column(index) if type(cell) is str and cell.strip()}
+            words = (cell.strip() for cell in self.found.column(index) if type(cell) is str)
+            texts = {word for word in words if word and not word[0].isdecimal()}
             if guess.header and not guess.role and 1 < len(texts) <= _FEW:
                 return guess
         return None
@@ -273,7 +263,7 @@ class Draft:
             return guess is self._clock and any(each.role == "start" for each in self.guesses)
         if self._over is not None:
             return guess in (self._over, self._curved, self._sweep) or guess.role in ("start", "replicate")
-        measured = self._identity is None and sum(g.role == "lot" for g in self.guesses) == 1
+        measured = self._subject is not None
         keys = (
             ("start", "replicate", "side") if measured else ("start", "end", "equipment", "room", "operator")
         )
@@ -282,7 +272,7 @@ class Draft:
         if measured and guess is self._apart:
             return True
         if guess.role == "identity" and self._identity is None:
-            return not measured
+            return not measured or guess is self.guesses[self._subject or 0]
         firsts = [next((g.header for g in self.guesses if g.role == key), None) for key in keys]
         return guess.role in keys and guess.header in firsts
 
@@ -304,7 +294,9 @@ class Draft:
             parts.append(f"unit: {flow(guess.unit.symbol)}")
         elif guess.unit is None and guess.parameter.unit and "text" not in guess.parameter.forms[:1]:
             parts.append(f"unit: {flow(guess.parameter.unit)}")
-            remarks.append(f"{DOUBT}: the header names no unit")
+            unknown = unit_text(guess.header)
+            said = f"no unit is called {unknown!r}" if unknown else "the header names no unit"
+            remarks.append(f"{DOUBT}: {said}")
         if (bearer := self._bearer(guess.parameter.name)) is not None:
             parts.append("bearer: run")
             remarks.append(f"the specification says {bearer}; name it in `row:`")
@@ -320,7 +312,7 @@ class Draft:
         """Return who bears a parameter by the specification, where the draft's row names nobody such."""
         specification = self._vocabulary.specification(parameter, self.step.name)
         lots = [guess.lot for guess in self.guesses if guess.role == "lot"]
-        of_one_thing = self._over is not None or (self._identity is None and len(lots) == 1)
+        of_one_thing = self._over is not None or self._subject is not None
         if specification is None or of_one_thing or self._of_one_thing:
             return None
         side, _, kind = specification.bearer.partition(":")
@@ -333,18 +325,10 @@ class Draft:
         return None if known else specification.bearer
 
 
-def _named(words: set[str], names: Sequence[str]) -> float:
-    """Return 1 where a word is one of the names, a little less where it begins one."""
-    return 1.0 if words.intersection(names) else 0.6 * any(_inside(word, names) for word in words)
-
-
-def _inside(word: str, names: Sequence[str]) -> bool:
-    """Say whether a word is the beginning of a name, or a name that of the word, or both have a long stem."""
-    return any(
-        min(len(word), len(name)) > 4
-        and (word.startswith(name) or name.startswith(word) or word[:_STEM] == name[:_STEM])
-        for name in names
-    )
+def _of(guess: Guess) -> str:
+    """Return what a measurement is on: the lot that a column names, else a sample."""
+    name = flow(guess.header)
+    return f"lot: {{kind: {guess.lot}, id: [{name}]}}" if guess.lot else f"sample: {{id: [{name}]}}"
 
 
 def _numbering(pattern: str) -> str:
@@ -354,6 +338,8 @@ def _numbering(pattern: str) -> str:
         if {"zone", "zonen", "dryer", "drier", "trockner"} & set(words)
         else "stage"
         if {"step", "stage", "stufe"} & set(words)
+        else "condition"
+        if _CYCLE & set(words)
         else "replicate"
     )
     return f"{key}: n"

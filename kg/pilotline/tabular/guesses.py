@@ -30,7 +30,7 @@ _STATISTICS = {
     **{name: name.casefold() for name in STATISTICS if re.fullmatch(r"D\d+", name)},
 }
 _ROLES = {
-    "start": "start begin beginn started datum date startzeit",
+    "start": "start begin beginn started datum date startzeit timestamp zeitstempel",
     "end": "end ende ended finished stop endzeit",
     "operator": "operator bediener name user bearbeiter worker",
     "note": "comment comments remark remarks bemerkung bemerkungen kommentar note notes notiz notizen",
@@ -54,6 +54,8 @@ _IDENTITY = {
     "batch",
     "sample",
     "probe",
+    "messreihe",
+    "series",
 }
 _LOTS = {
     "slurry": "slurry suspension paste batch charge ansatz",
@@ -83,6 +85,7 @@ _DRYER = {"dryer", "drier", "trockner"}
 _SIDE = re.compile(r"\b([ab])[\s_-]*(?:side|seite)\b|\b(?:side|seite)[\s_-]*([ab])\b", re.IGNORECASE)
 # A header that ends so names a lot, whatever else it says: `Binder lot`.
 _LOT_ENDS = {"lot", "lots", "charge", "chargennummer", "lotnummer"}
+_LOT_TAIL = re.compile(r"(\w{4,})(?:charge|chargennummer|los|lotnummer)")
 _SHORT = {"t": "temperature", "temp": "temperature", "p": "pressure"}
 _KIND_WORDS = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _STATISTIC_WORDS = {word: name for name, words in _STATISTICS.items() for word in words.split()}
@@ -170,6 +173,8 @@ class Drafter:
         lot = next((_LOT_WORDS[word] for word in words if word in _LOT_WORDS), "")
         if len(words) > 1 and words[-1] in _LOT_ENDS and unit_of_name is None:
             return Guess(header, "lot", lot=lot or "material", score=0.6)
+        if len(words) == 1 and unit is None and (tail := _LOT_TAIL.fullmatch(words[0])):
+            return Guess(header, "lot", lot=_LOT_WORDS.get(tail[1], "material"), score=0.6)
         names_thing = lot or any(word in _IDENTITY for word in words)
         if names_thing and unit_of_name is None and len(words) <= 2 and (found is None or found.score < SURE):
             role = "lot" if lot else "identity"
@@ -254,6 +259,16 @@ class Drafter:
         if numeric == worded:
             score -= 0.3
         return score
+
+
+def unit_text(header: str) -> str:
+    """Return what stands where a header has its unit, known or not; a numbered header has none there.
+
+    >>> unit_text("Torque (mNm)"), unit_text("Speed {2}")
+    ('mNm', '')
+    """
+    match = UNIT_IN_HEADER.fullmatch(header.strip())
+    return (match["unit"] or match["unit2"]) if match else ""
 
 
 @lru_cache(maxsize=100_000)

@@ -3,14 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, zip_longest
-
-from openpyxl.utils import get_column_letter
+from itertools import zip_longest
 
 from pilotline.quantities.units import Units
 from pilotline.tabular.draft import Draft
 from pilotline.tabular.grid import Content, identity
 from pilotline.tabular.guesses import DOUBT, Drafter, words_of
+from pilotline.tabular.tidying import names_above
 from pilotline.tabular.times import hold_times
 from pilotline.tabular.unmapped import Found
 from pilotline.tabular.yamltext import flow, key
@@ -88,20 +87,10 @@ class LongDraft:
             guess = self._drafter.guess(self.found.headers[index], self.found.column(index))
             if guess.role in ("lot", "identity") and index != self._time:
                 return _of(guess.lot, self.found.headers[index]), [], index
-        for name, lot, place in self._above():
+        for name, lot, place, _ in names_above(self.found, self._drafter):
             return _of(lot, name), [f"cells: {{{key(name)}: {place}}}"], None
         name = "sheet" if any(line.startswith("sheet:") for line in self.found.place) else "file"
         return _of("", "Name"), [f"cells: {{Name: {name}}}   # {DOUBT}: no cell names what is measured"], None
-
-    def _above(self) -> Iterator[tuple[str, str, str]]:
-        """Yield name, kind of lot and place of the cells above the header that name a thing."""
-        for number, cells in self.found.raw:
-            if cells and self.found.rows and number >= self.found.rows[0][0]:
-                return
-            for column, (label, value) in enumerate(pairwise(cells), start=2):
-                guess = self._drafter.guess(identity(label).strip(" :"), [value])
-                if label and value and guess.role in ("lot", "identity"):
-                    yield guess.header, guess.lot, f"{get_column_letter(column)}{number}"
 
 
 def is_long(found: Found) -> bool:

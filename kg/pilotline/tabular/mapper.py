@@ -22,16 +22,17 @@ from pilotline.tabular.choice import Choice, Condition, passes
 from pilotline.tabular.columns import Quantities
 from pilotline.tabular.curves import Curves
 from pilotline.tabular.files import grids, left_out, names_of, source_file, tables_for
-from pilotline.tabular.grid import Broken, Grid
+from pilotline.tabular.grid import Grid
 from pilotline.tabular.groups import Group, Notes
-from pilotline.tabular.headers import Found, Headers, folded
+from pilotline.tabular.headers import Found, Headers
+from pilotline.tabular.hidden import Hidden
 from pilotline.tabular.layout import Layout
 from pilotline.tabular.longform import LongForm
 from pilotline.tabular.model import Column, Mapping, Table
 from pilotline.tabular.report import Report, over_files
 from pilotline.tabular.row import Read, RowReader
 from pilotline.tabular.rows import reader_of
-from pilotline.tabular.sheet import Cells, Job, Sheet, broken
+from pilotline.tabular.sheet import Cells, Job, Sheet
 from pilotline.tabular.subjects import CurveRow, CutRow, RunRow
 from pilotline.vocabulary.terms import Vocabulary
 from pilotline.vocabulary.upstream import UnknownTermError
@@ -186,7 +187,7 @@ class TableMapper:
         self.quantities: list[Quantities] = []
         self._writers = [*self._wide(), *self._long()]
         self.layout = Layout(sheet, sorted(self._mapped))
-        self._texts = self._text_columns() if grid.sheet else []
+        self._hidden = Hidden(sheet, self._mapped, self.noted)
         self._report_unnamed()
 
     @property
@@ -229,9 +230,7 @@ class TableMapper:
 
     def lines(self, row: int, cells: Cells) -> str:
         """Return the lines of one row."""
-        for index in self._texts:
-            if type(cells[index]) is Broken:
-                self._report_broken(row, index, broken(cells[index]))
+        self._hidden.look(row, cells)
         read = self._reader.read(row, cells)
         if read is None:
             return ""
@@ -243,19 +242,6 @@ class TableMapper:
         if not text and not any(noted):
             self._report_idle(row)
         return text
-
-    def _text_columns(self) -> list[int]:
-        """Return the columns of a workbook that hold texts: what `row:` names, facts, remarks."""
-        headers, lines = self._sheet.headers, self._sheet.table.columns
-        left = {
-            found.index for name, spec in lines.items() if spec.ignore for _, found in self._found(name, spec)
-        }
-        return sorted(headers.used - self._mapped - left)
-
-    def _report_broken(self, row: int, index: int, reason: str) -> None:
-        """Say that a text is not known, since its formula has no value."""
-        severity = Severity.WARNING if index in self.noted else Severity.VIOLATION
-        self._sheet.problem("Cell-broken", row, index, reason, value=reason, severity=severity)
 
     def _report_summary(self, row: int, cells: Cells) -> None:
         """Say of a row that it looks like the last line of a sheet, not like one more run or lot."""
@@ -286,32 +272,12 @@ class TableMapper:
 
     def close(self) -> None:
         """Report what can be said after the last row only."""
-        report, grid = self._sheet.report, self._sheet.grid
+        report = self._sheet.report
         for notes in self._notes:
             if notes.count:
                 message = f"the remarks in {notes.header!r} are kept as text ({notes.count} cells)"
                 report.add("Notes-kept", Severity.INFO, "", message, column=notes.header)
-        head = max(grid.header_row, self._sheet.table.unit_row or 0)
-        for top, bottom, left, right in grid.merged:
-            within = [index for index in range(left, right + 1) if index in self._told()]
-            if bottom > head and within and (bottom > max(top, head) or within[1:] or within[0] > left):
-                self._report_merged(max(top, head + 1), bottom, left, right)
-
-    def _told(self) -> set[int]:
-        """Return the columns that a merged cell must not hide."""
-        filled = {folded(name) for name in self._sheet.table.fill_down}
-        headers = self._sheet.grid.headers
-        return {index for index in self._sheet.headers.used if folded(headers[index]) not in filled}
-
-    def _report_merged(self, top: int, bottom: int, left: int, right: int) -> None:
-        place, value = self._sheet.grid.place, left in self._mapped or right in self._mapped
-        self._sheet.report.add(
-            "Cells-merged",
-            Severity.VIOLATION if value else Severity.WARNING,
-            place(top, left),
-            f"the cells to {place(bottom, right)} are merged, and only the first holds the value",
-            hint="part the cells and write the value in each, or say `fill_down:` of the column",
-        )
+        self._hidden.close()
 
     def _wide(self) -> Iterator[Write]:
         """Yield the writers of the columns that have a line of their own."""

@@ -37,7 +37,10 @@ def suggest(path: Path, vocabulary: Vocabulary, units: Units) -> str:
         if found.rows
     ]
     if not drafts:
-        raise SourceError(f"{path.name}: holds no table")
+        hint = ""
+        if path.suffix.lower() == ".json":
+            hint = "; where the records are fields of an object, `records:` names it (docs/mapping.md)"
+        raise SourceError(f"{path.name}: holds no table{hint}")
     return (
         "\n".join([*_head(path, encoding, drafts), *(line for draft in drafts for line in draft.lines())])
         + "\n"

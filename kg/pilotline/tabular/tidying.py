@@ -1,7 +1,8 @@
 """Takes from a table that nobody has mapped what is no row of values: summaries, gaps below a name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from openpyxl.utils import get_column_letter
 
@@ -16,8 +17,11 @@ _GAPS = 0.25  # so many of the cells below a name are empty where it holds for t
 
 
 def tidied(found: Found, drafter: Drafter) -> Found:
-    """Return a table without its summary rows, with names filled down; its lines say so, marked DOUBTFUL."""
-    return _filled(_without_summaries(found), drafter)
+    """Return a table without its summary rows, with names filled down; its lines say so, marked DOUBTFUL.
+
+    Where no column names a thing, a cell above the header that does becomes one.
+    """
+    return _named_above(_filled(_without_summaries(found), drafter), drafter)
 
 
 def blocks(found: Found) -> list[Found]:
@@ -84,6 +88,35 @@ def _filled(found: Found, drafter: Drafter) -> Found:
     names = ", ".join(flow(found.headers[column]) for column in columns)
     line = f"fill_down: [{names}]   # {DOUBT}: an empty cell holds what stands above it"
     return replace(found, place=(*found.place, line), rows=rows)
+
+
+def _named_above(found: Found, drafter: Drafter) -> Found:
+    headers = enumerate(found.headers)
+    guesses = (drafter.guess(header, found.column(index)) for index, header in headers if header)
+    if any(line.startswith("cells:") for line in found.place) or any(
+        guess.role in ("lot", "identity") for guess in guesses
+    ):
+        return found
+    named = next(names_above(found, drafter), None)
+    if named is None:
+        return found
+    name, _, place, content = named
+    width = len(found.headers)
+    rows = [(number, [*cells, *[""] * (width - len(cells)), content]) for number, cells in found.rows]
+    line = f"cells: {{{key(name)}: {place}}}"
+    headers_ = [*found.headers, name]
+    return replace(found, place=(*found.place, line), headers=headers_, own=[*found.own, name], rows=rows)
+
+
+def names_above(found: Found, drafter: Drafter) -> Iterator[tuple[str, str, str, Content]]:
+    """Yield label, kind of lot, place and text of cells above the values that name a thing, nearest first."""
+    for number, cells in reversed(found.raw):
+        if number >= found.rows[0][0]:
+            continue
+        for column, (label, value) in enumerate(pairwise(cells), start=2):
+            guess = drafter.guess(identity(label).strip(" :"), [value])
+            if label and value and guess.role in ("lot", "identity"):
+                yield guess.header, guess.lot, f"{get_column_letter(column)}{number}", value
 
 
 def _has_gaps(found: Found, index: int, drafter: Drafter) -> bool:

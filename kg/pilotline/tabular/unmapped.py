@@ -29,6 +29,7 @@ class Found:
     """A table as it was found: where it stands, its headers and some of its rows.
 
     own: the headers without the groups that stand above them. raw: all its rows. turned: they are columns.
+    header: the number of its lowest header row.
     """
 
     place: tuple[str, ...]
@@ -37,6 +38,7 @@ class Found:
     own: list[str] = field(default_factory=list)
     raw: list[Row] = field(default_factory=list)
     turned: bool = False
+    header: int = 0
 
     def column(self, index: int) -> list[Content]:
         """Return the cells of a column."""
@@ -87,13 +89,23 @@ def _found(grid: Grid, place: tuple[str, ...], units: Units) -> Iterator[Found]:
     rows = [row for row in islice(grid.rows, _ROWS) if any(row[1])]
     while rows:
         found = _headed(rows, grid.merged, place, units)
-        following = _next(found.rows)
+        following = _next(found.rows) or _again(found)
         if following is None:
             yield found
             return
         last = f"last: {found.rows[following - 1][0]}"
         yield replace(found, place=(*found.place, last), rows=found.rows[:following])
         rows = found.rows[following:]
+
+
+def _again(found: Found) -> int | None:
+    """Return the index of the first row behind the gap above a header that comes again: a next sweep."""
+    header = next((cells for number, cells in found.raw if number == found.header), [])
+    for index, (_, cells) in enumerate(found.rows):
+        if cells == header and header:
+            above = [n for n in range(1, index) if found.rows[n][0] > found.rows[n - 1][0] + 1]
+            return above[-1] if above else None
+    return None
 
 
 def _next(rows: Sequence[Row]) -> int | None:
@@ -120,7 +132,8 @@ def _headed(rows: list[Row], merged: Sequence[Block], place: tuple[str, ...], un
         texts = [_text(cell).strip("[]() ") for cell in rows[below][1]] + [""] * len(headers)
         headers, own = _with_units(headers, texts), _with_units(own, texts)
         below += 1
-    return Found(place, headers, rows[below:], own if len(numbers) > 1 else headers, rows)
+    own = own if len(numbers) > 1 else headers
+    return Found(place, headers, rows[below:], own, rows, header=numbers[-1])
 
 
 def sideways(found: Found, units: Units) -> Found | None:
