@@ -1,6 +1,7 @@
 """The published tables are filtered, read in words, and lead to what is known of each row."""
 
 import csv
+import html
 import io
 import re
 from urllib.parse import unquote
@@ -80,3 +81,13 @@ def test_the_page_leads_to_the_sparql_behind_it(client: httpx.Client) -> None:
     query = unquote(re.search(r'href="/sparql\?query=([^"]+)"', page)[1])  # type: ignore[index]
     answer = client.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
     assert len(answer.text.splitlines()) == 177
+
+
+def test_facets_say_how_many_rows_each_choice_leaves(client: httpx.Client) -> None:
+    page = client.get("/tables", params={"step": "Coating", "search": "speed"}).text
+    facets = re.search(r'<div class="facets">(.*?)</div>', page, re.DOTALL)
+    assert facets
+    counted = re.findall(r'<a href="([^"]+)">[^<]+</a> <span class="quiet">(\d+)</span>', facets[1])
+    assert len(counted) > 5
+    for href, rows in counted:
+        assert f"<p>{rows} of 176 rows." in client.get(html.unescape(href)).text, href

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from pilotline.namespaces import PREFIXES
 from pilotline_server.negotiation import HTML, Offer, chosen, named
 from pilotline_server.pages.behind import own
+from pilotline_server.pages.facets import facets, passes
 from pilotline_server.pages.look import short
 from pilotline_server.pages.site import Row, Site
 
@@ -125,8 +127,10 @@ class PublishedTables:
         asked_for = {name: text for name in _FILTERS if (text := request.query_params.get(name, ""))}
         given = {name: _meant(name, text, choices[name]) for name, text in asked_for.items()}
         search = request.query_params.get("search", "").strip()
-        kept = [line for line in lines if _passes(line, given) and _called(line, search)]
+        called = [line for line in lines if _called(line, search)]
+        kept = [line for line in called if passes(line, _FILTERS, given)]
         if offer == HTML:
+            at = f"/tables?{urlencode({'search': search})}" if search else "/tables"
             return self.site.page(
                 "tables.html",
                 lines=kept,
@@ -135,6 +139,7 @@ class PublishedTables:
                 search=search,
                 choices=choices,
                 columns=COLUMNS,
+                facets=facets(called, _FILTERS, given, at),
                 asked=request.url.query,
                 behind=[own("Rows of the tables", _ROWS), own("Ratings of the rows", _RATINGS)],
             )
@@ -198,10 +203,6 @@ def _labels(row: Row) -> list[str]:
 def _plain(name: str) -> str:
     """Return a name as it is compared: `web tension` and `WebTension` are the same."""
     return re.sub(r"[\s_-]", "", name).casefold()
-
-
-def _passes(line: Line, given: dict[str, str]) -> bool:
-    return all(wanted in _FILTERS[name](line) for name, wanted in given.items())
 
 
 def _levels_of(line: Line) -> set[str]:

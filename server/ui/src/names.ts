@@ -4,6 +4,8 @@ const NAMES: Record<string, Record<string, string>> = {
   ".tabsList button[aria-label]": { role: "tab", "aria-selected": "false" },
   ".tableSizer": { "aria-label": "rows on a page" },
   ".tableFilter": { "aria-label": "rows that hold" },
+  ".yasqe_queryButton:not(.busy)": { "aria-label": "Run query", title: "Run query" },
+  ".yasqe_queryButton.busy": { "aria-label": "Stop the query", title: "Stop the query" },
 };
 
 /** Names what stands in a place, and what comes to stand there. */
@@ -13,5 +15,5 @@ export function nameParts(place: HTMLElement): void {
       for (const part of place.querySelectorAll(parts))
         for (const [attribute, value] of Object.entries(attributes)) part.setAttribute(attribute, value);
   };
-  new MutationObserver(name).observe(place, { childList: true, subtree: true });
+  new MutationObserver(name).observe(place, { childList: true, subtree: true, attributeFilter: ["class"] });
 }
