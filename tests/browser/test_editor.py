@@ -70,3 +70,13 @@ def test_a_broken_query_is_shown_at_line_and_column(visit_failing: Open) -> None
         "document.querySelector('.tabPanel.active .CodeMirror').CodeMirror.getDoc().getCursor().line"
     )
     assert line == 1
+
+
+@needs_script
+def test_a_running_query_is_stopped(visit: Open) -> None:
+    page = visit("/sparql")
+    slow = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    page.evaluate("text => document.querySelector('#editor .CodeMirror').CodeMirror.setValue(text)", slow)
+    page.get_by_role("button", name="Run query").click()
+    page.get_by_role("button", name="Stop the query").click()
+    page.get_by_text("The query was stopped.").wait_for()

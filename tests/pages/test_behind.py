@@ -90,7 +90,7 @@ def test_the_recalled_cells_are_what_the_query_gives(asked: dict[str, str], clie
 def test_balances_are_what_the_queries_give(client: httpx.Client) -> None:
     asked = {"thing": "slurry S-15"}
     page = client.get("/trace", params=asked).text
-    mass = answered(client, asked, "The balance of mass")
+    mass = answered(client, asked, "How much of this lot")
     made = sum(float(row["kg"]) for row in mass if row["what"] == "went in")
     used = sum(float(row["kg"]) for row in mass if row["what"] == "taken by a run")
     assert f"<td>{made:.6g} kg</td><td>{used:.6g} kg</td>" in page

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 import httpx2 as httpx
+import pytest
 
 from pilotline.readiness.gaps import find_gaps
 from pilotline.store import Store
@@ -24,3 +25,14 @@ def test_programs_get_what_the_library_finds(client: httpx.Client, demo_store: S
 def test_an_unknown_step_is_named(client: httpx.Client) -> None:
     page = client.get("/gaps", params={"step": "baking"})
     assert (page.status_code, "no ProcessStep is called &#39;baking&#39;" in page.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "model", ["machine-learning", "machine learning", "MachineLearning", "pl:MachineLearning"]
+)
+def test_the_form_keeps_what_was_asked_however_it_is_written(client: httpx.Client, model: str) -> None:
+    page = client.get("/gaps", params={"model": model, "step": "Coating"}).text
+    assert '<option value="MachineLearning" selected>' in page
+    assert '<option value="Coating" selected>' in page
+    readiness = client.get("/readiness", params={"type": model, "step": "coating"}).text
+    assert '<option value="MachineLearning" selected>' in readiness

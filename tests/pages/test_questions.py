@@ -86,3 +86,12 @@ def test_a_form_offers_the_names_that_it_takes(client: httpx.Client) -> None:
     for name in ("coating speed", "porosity"):
         assert f'<option value="{name}">' in page
     assert '<option value="slurry S-17">' in client.get("/queries/cells_of_lot").text
+
+
+def test_people_read_units_as_symbols_and_numbers_without_noise(client: httpx.Client) -> None:
+    asked = {"step": "coating", "parameter": "coating speed"}
+    page = client.get("/queries/values_of_step", params=asked).text
+    assert "<td>m/min</td>" in page
+    assert "MetrePerMinute" not in page
+    compared = {"one": "cell 117", "other": "cell 1", "step": "calendering"}
+    assert "<td>27.6</td><td>28.66667</td>" in client.get("/queries/differences", params=compared).text

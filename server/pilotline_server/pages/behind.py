@@ -21,7 +21,7 @@ class Behind(NamedTuple):
 
 
 def shipped(name: str, terms: Terms | None = None, **patterns: str) -> Behind:
-    """Return a query of `queries/pages`.
+    """Return a query of `queries/pages`, or a question.
 
     patterns: what stands for each comment such as `#chosen`, where a single term does not do.
     """
@@ -49,4 +49,6 @@ def _written(question: Question, terms: Terms) -> Behind:
 
 @cache
 def _read(name: str) -> Question:
-    return read_question(data_folder("queries") / "pages" / f"{name}.rq")
+    folder = data_folder("queries")
+    own_file = folder / "pages" / f"{name}.rq"
+    return read_question(own_file if own_file.is_file() else folder / f"{name}.rq")

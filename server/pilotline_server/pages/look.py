@@ -6,12 +6,15 @@ from importlib.resources import files
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from pyoxigraph import Literal
 
-from pilotline.namespaces import DATA, ONTOLOGY, PREFIXES
+from pilotline.namespaces import DATA, ONTOLOGY, PREFIXES, XSD
 from pilotline.quantities.units import Units
 from pilotline_server.pages import script
 from pilotline_server.pages.choices import stands_for
 
+_FRACTIONS = tuple(XSD + name for name in ("decimal", "double", "float"))
+_DIGITS = 7
 # The editor and the graph give their elements styles and pictures that the rest of the site does without.
 DRAWING_POLICY = {
     "Content-Security-Policy": (
@@ -69,6 +72,12 @@ def unit_symbol(name: str) -> str:
     return unit.symbol if unit else name
 
 
+def shown(term: Literal) -> str:
+    """Return a literal as people read it: a number that was worked out to seven digits, the rest as it is."""
+    worked_out = term.datatype.value in _FRACTIONS and len(term.value.strip("-0.")) > _DIGITS + 1
+    return f"{float(term.value):.{_DIGITS}g}" if worked_out else term.value
+
+
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("pilotline_server.pages")
@@ -76,7 +85,7 @@ def _environment() -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters |= {"address_of": address_of, "short": short}
-    made.filters |= {"stands_for": stands_for, "unit": unit_symbol}
+    made.filters |= {"stands_for": stands_for, "unit": unit_symbol, "shown": shown}
     made.filters |= {"in_words": in_words, "moment": moment, "licence": licence}
     made.globals["script"] = script.address
     return made

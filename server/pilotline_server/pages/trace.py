@@ -154,7 +154,7 @@ def _behind(thing: NamedNode, recalled: Recall, *, down: bool) -> list[Behind]:
     """Return the SPARQL behind the page: of the trace, the balances and the recall."""
     at, lot = {"thing": thing}, {"lot": thing}
     traced = [shipped("trace_down", at)] if down else [shipped("trace_up", at), shipped("trace_values", at)]
-    balances = [shipped("trace_pieces", lot), shipped("trace_mass", lot)]
+    balances = [shipped("trace_pieces", lot), shipped("mass_balance", lot)]
     if not recalled.stretches:
         return [*traced, *balances, shipped("recall_lot", at)]
     webs = "\n".join(_web(stretch) for stretch in last_on_each_lot(recalled.stretches))

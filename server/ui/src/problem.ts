@@ -10,8 +10,9 @@ interface Problem {
 }
 
 /** Returns the element that stands in the place of an answer; undefined leaves it to YASGUI. */
-export function explained(error: { text?: string }, editor: () => Editor | undefined): HTMLElement | undefined {
-  const problem = read(error.text ?? "");
+export function explained(error: { text?: string; message?: string }, editor: () => Editor | undefined): HTMLElement | undefined {
+  const stopped = /\baborted\b/.test(`${error.message} ${error.text}`);
+  const problem = stopped ? { title: "The query was stopped.", detail: "" } : read(error.text ?? "");
   if (!problem) return undefined;
   const element = document.createElement("div");
   element.className = "error";
