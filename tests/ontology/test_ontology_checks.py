@@ -9,6 +9,7 @@ from pilotline.resources import data_folder
 from pilotline.vocabulary.checks import (
     check_facts,
     check_ontology,
+    conversions,
     differs_from_mirror,
     out_of_date,
     units,
@@ -81,6 +82,21 @@ def test_unit_that_does_not_fit_the_parameter_is_found(copied: Path, unit: str) 
         text.replace("pl:LineSpeed,,scalar,speed,m/min", f"pl:LineSpeed,,scalar,speed,{unit}", 1), "utf-8"
     )
     assert "pl:CoatingSpeed" in {finding.focus for finding in units(Tables(copied / "tables"))}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("length,0.001,,[length]", "length,0.01,,[length]"),
+        ("temperature,1,273.15,[temperature]", "temperature,1,,[temperature]"),
+        ("mass per area,0.01,,[mass] / [length] ** 2", "mass per area,0.01,,[mass]"),
+    ],
+)
+def test_unit_that_is_converted_otherwise_than_by_pint_is_found(copied: Path, right: str, wrong: str) -> None:
+    table = copied / "tables" / "units.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(right, wrong, 1), "utf-8")
+    (found,) = conversions(Tables(copied / "tables"))
+    assert right.split(",", 1)[1].split(",")[0] in found.message
 
 
 def test_upstream_term_that_the_mirror_lacks_is_found() -> None:

@@ -165,24 +165,43 @@ class QuantityLines:
         return text + f"<{node}> <{PL}cell> <{cell}>{end}"
 
 
+class Pieces:
+    """Lines about one bearer, in pieces between which its IRI stands: sheets hold millions of such lines.
+
+    Each piece but the last ends where the IRI begins, so that what is put together once is only appended.
+    """
+
+    def __init__(self) -> None:
+        self.parts = ["<"]
+
+    def add(self, lines: str) -> None:
+        """Append lines in which the IRI stands already."""
+        self.parts[-1] = f"{self.parts[-1][:-1]}{lines}<"
+
+    def text(self, bearer: str) -> str:
+        """Return the lines of a bearer."""
+        return bearer.join(self.parts)[:-1]
+
+
+def parted(lines: str) -> list[str]:
+    """Return what to append to `Pieces`: lines that begin with `NODE` and hold it in place of the bearer."""
+    return f"{lines}<".split(NODE)[1:]
+
+
 class ScalarForm:
-    """Writes scalars as `QuantityLines.write` does, from parts put together once: sheets hold millions.
+    """Makes the lines of scalars as `QuantityLines.write` does, as parts of `Pieces`.
 
     suffix: what the IRI of a quantity has after that of its bearer.
     """
 
     def __init__(self, lines: QuantityLines, unit: Unit | None, facts: Facts, suffix: str) -> None:
         self._quantity = NODE + suffix
-        self._head = lines.head(NODE, self._quantity, unit, facts).split(NODE)
-        self._lines, self._unit, self._end = lines, of_statistic(unit, facts), lines.end
+        self._head = parted(lines.head(NODE, self._quantity, unit, facts))
+        self._lines, self._unit, self._cell = lines, of_statistic(unit, facts), f"{suffix}> <{PL}cell> <"
 
-    def of(self, value: Scalar) -> Callable[[str, str], str]:
-        """Return what writes one number for each bearer and cell that it comes with."""
-        quantity = self._quantity
-        text = self._lines.scalar(quantity, value, self._unit) + f"<{quantity}> <{PL}cell> <"
-        first, *others = text.split(NODE)
-        pieces, end = [*self._head[:-1], self._head[-1] + first, *others], f">{self._end}"
-        return lambda bearer, cell: f"{bearer.join(pieces)}{cell}{end}"
+    def of(self, value: Scalar) -> list[str]:
+        """Return the parts of one number; the last ends where the IRI of its cell begins."""
+        return [*self._head, *parted(self._lines.scalar(self._quantity, value, self._unit)), self._cell]
 
 
 @dataclass(frozen=True)

@@ -175,21 +175,11 @@ class Units:
     def _unit(self, symbol: str) -> Unit:
         row = self._rows[symbol]
         iri = EMMO + row["emmo"] if row["emmo"] else PL + row["pl"]
-        factor, offset, base = self._conversion(row["pint"]) if row["pint"] else (None, Decimal(0), "")
+        factor = Decimal(row["si_factor"]) if row["si_factor"] else None
+        offset, dimension = Decimal(row["si_offset"] or 0), row["dimension"]
         return Unit(
-            symbol, iri, row["dimension"], base or row["dimension"], factor, offset, row["ucum"], row["qudt"]
+            symbol, iri, dimension, row["base"] or dimension, factor, offset, row["ucum"], row["qudt"]
         )
-
-    def _conversion(self, expression: str) -> tuple[Decimal, Decimal, str]:
-        unit = self._registry.parse_expression(expression)
-        if not hasattr(unit, "units"):
-            return Decimal(str(unit)), Decimal(0), ""
-        zero, one = (self._in_base(unit, Decimal(number)) for number in (0, 1))
-        return one - zero, zero, "" if unit.dimensionless else str(unit.dimensionality)
-
-    def _in_base(self, unit: Any, number: Decimal) -> Decimal:
-        quantity: Any = self._registry.Quantity(number * Decimal(str(unit.magnitude)), unit.units)
-        return Decimal(quantity.to_base_units().magnitude)
 
 
 @cache

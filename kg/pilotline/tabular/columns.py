@@ -1,10 +1,10 @@
 """Turns the columns of a row into quantities of the things that the row is about."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from pilotline.iris import quantity
 from pilotline.namespaces import PL
-from pilotline.quantities.lines import NOTHING, Facts, QuantityLines, ScalarForm
+from pilotline.quantities.lines import NOTHING, Facts, Pieces, QuantityLines, ScalarForm
 from pilotline.quantities.units import Unit
 from pilotline.quantities.values import Scalar
 from pilotline.rdf.ntriples import NODE, about
@@ -25,6 +25,9 @@ from pilotline.vocabulary.upstream import UnknownTermError
 
 # Cell texts of a column whose terms are kept; a column with more has few that come again.
 _KEPT = 10_000
+# A number cell and a typed text may look alike, and only one of them has the decimal sign of the source.
+_Known = tuple[type | None, list[str]]
+_UNKNOWN: _Known = (None, [])
 
 
 class Quantities:
@@ -47,6 +50,7 @@ class Quantities:
         self._facts, varying = FactReader(sheet).of_column(spec, found)
         self._stage = Stages(sheet, spec, found) if (spec.zone, spec.stage) != (None, None) else None
         self.varying = _both(varying, self._stage.varying if self._stage else None)
+        self._plain = self.varying is None and not self._formula
         self._lines = QuantityLines(sheet.job.lines, self.parameter.types, spec.kind)
         self._pointer = sheet.pointer(found.index)
         self._dataset = sheet.job.mapping.dataset.id
@@ -54,20 +58,25 @@ class Quantities:
         self._suffix = self._key(fixed, own=False), self._key(fixed, own=True)
         self.meaning = self._suffix
         self._forms: dict[tuple[str, bool], ScalarForm] = {}
-        self._known: dict[tuple[Content, type, bool], Callable[[str, str], str]] = {}
+        self._known: tuple[dict[Content, _Known], dict[Content, _Known]] = {}, {}
+        self._end = f">{self._lines.end}<"
 
     def ask(self) -> None:
         """Ask what the numbers of the column mean, where the mapping does not say it."""
         ask(self._sheet, self._spec, self._found, self.parameter, self.values.unit)
 
-    def write(self, row: int, cells: Cells, bearer: Bearer, facts: Facts) -> str:
-        """Return the lines of the quantity in a row's cell, which is not empty.
+    def add(self, pieces: Pieces, row: int, cells: Cells, bearer: Bearer, facts: Facts) -> None:
+        """Add the lines of the quantity in a row's cell, which is not empty.
 
         facts: what the row says of all its values.
         """
-        plain = not self._formula and (self._stage is None or bearer.run)
-        if facts is NOTHING and self.varying is None and plain:
-            return self._alike(row, cells, bearer)
+        if facts is NOTHING and self._plain and (self._stage is None or bearer.run):
+            self._add_alike(pieces, row, cells, bearer)
+        else:
+            pieces.add(self._varied(row, cells, bearer, facts))
+
+    def _varied(self, row: int, cells: Cells, bearer: Bearer, facts: Facts) -> str:
+        """Return the lines of a quantity whose facts differ from row to row."""
         reading = self.values.read(row, cells)
         said, text = self._said(row, cells, bearer, facts)
         iri = bearer.iri + self._key(said, own=bearer.own)
@@ -75,22 +84,24 @@ class Quantities:
         text += self._lines.write(bearer.iri, iri, reading.value, reading.unit, said, reading.status, first)
         return text + "".join([self._sheet.job.lines.link(iri, PL + "cell", cell) for cell in others])
 
-    def _alike(self, row: int, cells: Cells, bearer: Bearer) -> str:
-        """Return the lines of a quantity whose facts are the same in each row."""
-        iri, own, _ = bearer
-        suffix = self._suffix[own]
-        text = self._stage.lines(iri + suffix, bearer.run) if self._stage else ""
-        content, pointer = cells[self.index], self._pointer(row)
-        key = content, type(content), own
-        if known := self._known.get(key):
-            return text + known(iri, pointer)
-        value, unit, status = self.values.read(row, cells)
-        if not isinstance(value, Scalar) or status or value.uncertainty is not None:
-            return text + self._lines.write(iri, iri + suffix, value, unit, self._facts, status, pointer)
-        write = self._form(unit, own=own).of(value)
-        if len(self._known) < _KEPT and self.values.steady(cells):
-            self._known[key] = write
-        return text + write(iri, pointer)
+    def _add_alike(self, pieces: Pieces, row: int, cells: Cells, bearer: Bearer) -> None:
+        """Add the lines of a quantity whose facts are the same in each row."""
+        iri, own, run = bearer
+        if self._stage:
+            pieces.add(self._stage.lines(iri + self._suffix[own], run))
+        content, known = cells[self.index], self._known[own]
+        kind, parts = known.get(content, _UNKNOWN)
+        if kind is not type(content):
+            value, unit, status = self.values.read(row, cells)
+            if not isinstance(value, Scalar) or status or value.uncertainty is not None:
+                quantity, cell = iri + self._suffix[own], self._pointer(row)
+                pieces.add(self._lines.write(iri, quantity, value, unit, self._facts, status, cell))
+                return
+            parts = self._form(unit, own=own).of(value)
+            if len(known) < _KEPT and self.values.steady(cells):
+                known[content] = type(content), parts
+        pieces.parts += parts
+        pieces.parts[-1] += f"{self._pointer(row)}{self._end}"
 
     def _form(self, unit: Unit | None, *, own: bool) -> ScalarForm:
         key = unit.symbol if unit else "", own

@@ -69,6 +69,8 @@ def identity(content: Content) -> str:
     """Return what an identity cell says: 17.0 is `17`, a day is written as ISO 8601."""
     if isinstance(content, date | time):
         return content.isoformat()
+    if content.isalnum():
+        return content
     text = " ".join(content.split())
     whole, _, fraction = text.partition(".")
     return whole if fraction and not fraction.strip("0") and whole.isdecimal() else text

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pilotline.quantities.lines import Facts
+from pilotline.quantities.lines import Facts, Pieces
 from pilotline.tabular.columns import Quantities
 from pilotline.tabular.facts import RowFacts
 from pilotline.tabular.grid import Broken
@@ -52,23 +52,26 @@ class Group:
         if not bearers:
             self._no_bearer(row, cells)
         varying = self.varying(row, cells).keys if self.varying else ()
-        return [text for bearer in bearers for text in self._of(row, cells, bearer, read.facts, varying)]
+        return [self._of(row, cells, bearer, read.facts, varying) for bearer in bearers]
 
     def _of(
         self, row: int, cells: Cells, bearer: Bearer, facts: Facts, varying: tuple[tuple[str, str], ...]
-    ) -> list[str]:
+    ) -> str:
         key = hash((bearer.iri, facts.keys, varying, self.name))
         prints = [column.values.fingerprint(cells) for column in self.columns]
-        for other, column in self._twins:
-            if prints[other] and prints[column]:
-                self._same(row, cells, self.columns[other], self.columns[column])
-                prints[column] = 0
+        for one, other in self._twins:
+            if prints[one] and prints[other]:
+                self._same(row, cells, self.columns[one], self.columns[other])
+                prints[other] = 0
         first = self.seen.get(key)
         if first is not None:
             return self._again(row, cells, bearer, facts, first, prints)
         self.seen[key] = array("L", [row, *prints])
-        filled = zip(self.columns, prints, strict=True)
-        return [column.write(row, cells, bearer, facts) for column, found in filled if found]
+        pieces = Pieces()
+        for column, found in zip(self.columns, prints, strict=True):
+            if found:
+                column.add(pieces, row, cells, bearer, facts)
+        return pieces.text(bearer.iri)
 
     def _again(
         self,
@@ -78,16 +81,16 @@ class Group:
         facts: Facts,
         first: "array[int]",
         prints: list[int],
-    ) -> list[str]:
+    ) -> str:
         """Return the lines of what the first row left open; what differs from it is reported."""
-        texts = []
+        pieces = Pieces()
         for place, (column, found) in enumerate(zip(self.columns, prints, strict=True), start=1):
             if found and not first[place]:
                 first[place] = found
-                texts.append(column.write(row, cells, bearer, facts))
+                column.add(pieces, row, cells, bearer, facts)
             elif found and found != first[place]:
                 self._differs(row, cells, column, first[0])
-        return texts
+        return pieces.text(bearer.iri)
 
     def _differs(self, row: int, cells: Cells, column: Quantities, first: int) -> None:
         value = str(cells[column.index])

@@ -78,7 +78,10 @@ class Values:
 
     def fingerprint(self, cells: Cells) -> int:
         """Return a number that tells the contents of the cell from others; 0 where it is empty."""
-        return 0 if self.empty(cells) else (hash(cells[self._index]) & 0xFFFFFFFF) or 1
+        content = cells[self._index]
+        if not content or (isinstance(content, str) and content.strip().casefold() in self._missing):
+            return 0
+        return (hash(content) & 0xFFFFFFFF) or 1
 
     def indexes(self, _: Cells) -> Sequence[int]:
         """Return the columns whose cells hold the value of a row."""

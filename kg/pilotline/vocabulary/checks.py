@@ -12,6 +12,7 @@ from pilotline.findings import Finding, Severity
 from pilotline.iris import LOT_KINDS
 from pilotline.namespaces import DCTERMS, ELUCIDATION, EMMO, OWL, PL, RDFS, SKOS
 from pilotline.vocabulary.closure import closed_hierarchy
+from pilotline.vocabulary.conversions import Conversion, pint_conversion
 from pilotline.vocabulary.facts import Facts, short
 from pilotline.vocabulary.mirror import Mirror, read_mirror
 from pilotline.vocabulary.modules import build, first_difference
@@ -41,6 +42,7 @@ def check_ontology(folder: Path, mirror: Path | None = None) -> list[Finding]:
     findings += out_of_date(folder)
     tables = Tables(folder / "tables")
     findings += units(tables)
+    findings += conversions(tables)
     if mirror:
         findings += differs_from_mirror(tables, read_mirror(mirror, tables))
     return findings
@@ -175,6 +177,16 @@ def units(tables: Tables) -> Iterator[Finding]:
                     cell=f"row {row.number}",
                     focus=row["term"],
                 )
+
+
+def conversions(tables: Tables) -> Iterator[Finding]:
+    """Find units that the table converts otherwise than pint does."""
+    for row in tables.rows("units"):
+        given = Conversion.of(row)
+        if given != (right := pint_conversion(row["pint"])):
+            message = f"{row['symbol']} is converted by {given}; by pint that is {right}"
+            place = f"row {row.number}"
+            yield Finding("Ontology-conversion", Severity.VIOLATION, message, file="units.csv", cell=place)
 
 
 def differs_from_mirror(tables: Tables, mirror: Mirror) -> Iterator[Finding]:
