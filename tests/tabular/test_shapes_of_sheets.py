@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 
 from pilotline.datasets.dataset import SourceError, Staged
 from pilotline.findings import Severity
@@ -160,6 +161,17 @@ def test_what_is_said_of_rows_is_refused_for_records(staged: Stage, tmp_path: Pa
         staged(
             HEAD + MEASURED.replace('file: "*"', 'file: "*"\n    fill_down: [Slurry]'), [tmp_path / "s.json"]
         )
+
+
+def test_notes_at_cells_are_told_but_not_those_of_a_template(staged: Stage, tmp_path: Path) -> None:
+    path = saved(tmp_path / "s.xlsx", [["Slurry", "No", "Room"], ["S21", 1, "L1"]])
+    workbook = load_workbook(path)
+    workbook.worksheets[0]["A1"].comment = Comment("the lot", "Pilotline")
+    workbook.worksheets[0]["A2"].comment = Comment("mixed twice", "JM")
+    workbook.save(path)
+    columns = MEASURED.partition("    columns:")[0] + "    columns: {}\n"
+    found = staged(HEAD + columns, [path])
+    assert [each for each in told(found) if each[0] == "Table-notes"] == [("Table-notes", "A2")]
 
 
 LONG = """

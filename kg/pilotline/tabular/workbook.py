@@ -17,6 +17,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from pilotline.datasets.dataset import SourceError
 from pilotline.findings import Finding, Severity
 from pilotline.iris import sheet_cell
+from pilotline.tabular.cellnotes import notes_of
 from pilotline.tabular.grid import Content, Grid, Row
 from pilotline.tabular.headrows import Block
 from pilotline.tabular.numberformat import shown
@@ -145,12 +146,20 @@ class Workbook:
                 raise SourceError(
                     f"{self.name}, sheet {sheet.name}: is cut off or broken ({error})"
                 ) from error
+            grid.findings.extend(_noted(grid, notes_of(archive, sheet.part, self.name)))
         grid.merged[:] = reader.merged
         grid.findings.extend(_hidden(grid, sheet, reader))
 
     def _content(self, text: str, style: int) -> Content:
         code = self._formats[style] if style < len(self._formats) else "General"
         return shown(text, code, self._epoch)
+
+
+def _noted(grid: Grid, cells: list[str]) -> Iterator[Finding]:
+    if cells:
+        message = f"{len(cells)} notes at cells are not read; this is the first"
+        hint = "write what matters in a column of its own"
+        yield Finding("Table-notes", Severity.INFO, message, hint, grid.file, grid.sheet, cells[0])
 
 
 def _hidden(grid: Grid, sheet: Sheet, reader: SheetReader) -> Iterator[Finding]:
