@@ -170,8 +170,9 @@ class Compiled:
         if select is None:
             raise UnsupportedError("a SPARQL constraint has no SELECT query")
         prefixes = prefix_lines(self._reader.graph, query)
+        left = self._nodes.narrowed(focus, str(select), prefixes)
         solutions = self._nodes.select(
-            select_over(str(select), self._nodes.binding(focus, "?this"), prefixes, shape.path)
+            select_over(str(select), self._nodes.binding(left, "?this"), prefixes, shape.path)
         )
         names = [variable.value for variable in solutions.variables]
         texts = (*shape.messages, *self._reader.messages(query))

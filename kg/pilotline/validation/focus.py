@@ -11,6 +11,7 @@ from rdflib.term import Node
 from pilotline.validation.kinds import stored
 from pilotline.validation.links import Links
 from pilotline.validation.model import TARGETS, Reader, Shape, UnsupportedError
+from pilotline.validation.narrowing import narrowed
 from pilotline.validation.paths import Step
 from pilotline.validation.terms import Token, to_pyoxigraph, to_term
 
@@ -129,6 +130,11 @@ class FocusNodes:
         key = ox.NamedNode(name)
         self._store.bulk_extend(ox.Quad(key, _GRAPH, to_term(node), _GRAPH) for node in focus.nodes)
         return key
+
+    def narrowed(self, focus: Focus, query: str, prefixes: str) -> Focus:
+        """Return those of the nodes for which a SPARQL constraint may find something."""
+        left = narrowed(focus.nodes, query, prefixes, self._links)
+        return Focus(left) if 2 * len(left) < len(focus.nodes) else focus
 
     def failing(self, focus: Focus, expression: str) -> set[Token]:
         """Return the nodes for which a SPARQL expression on ?value does not hold."""

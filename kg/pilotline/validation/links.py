@@ -1,7 +1,7 @@
 """Reads the triples of a store once, so that a step of a path is a look into a table."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +12,7 @@ from pilotline.validation.paths import Step
 from pilotline.validation.terms import Token
 
 _Pair = tuple[Token, Token]
+_Add = Callable[[Token], None]
 
 
 class Links:
@@ -31,12 +32,15 @@ class Links:
 
     def _keep(self, lines: Iterable[str]) -> None:
         """Keep triples, a line of N-Triples each; equal terms are one object, each in memory once."""
-        same = self._same.setdefault
+        same, known = self._same.setdefault, dict[Token, tuple[_Add, _Add]]()
         for line in lines:
             subject, predicate, value = line.split(" ", 2)
-            value = value.removesuffix(" .\n")
-            self._subjects[predicate].append(same(subject, subject))
-            self._values[predicate].append(same(value, value))
+            adds = known.get(predicate)
+            if adds is None:
+                adds = known[predicate] = (self._subjects[predicate].append, self._values[predicate].append)
+            value = value[:-3]  # without the full stop and the end of the line
+            adds[0](same(subject, subject))
+            adds[1](same(value, value))
 
     def all(self, predicate: ox.NamedNode) -> Iterator[_Pair]:
         """Return the subjects of a predicate with their values.

@@ -44,6 +44,11 @@ def words_of(query: str) -> set[str]:
     return {match.group().upper() for match in _TOKEN.finditer(query) if match.lastgroup == "word"}
 
 
+def words_and_signs(query: str) -> Iterator[str]:
+    """Yield what a query consists of, every variable with a question mark, without spaces and comments."""
+    return (text for _, text in _tokens(query, "$PATH") if text.strip())
+
+
 def prefix_lines(shapes: Graph, constraint: Node) -> str:
     """Return the PREFIX lines that a SPARQL constraint declares, also by way of owl:imports."""
     lines = set()

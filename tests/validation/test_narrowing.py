@@ -1,0 +1,99 @@
+"""Focus nodes that are left out before a SPARQL constraint runs are never among its results."""
+
+from collections import Counter
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pilotline.validation import load_shapes, validate
+from pilotline.validation.links import Links
+from pilotline.validation.narrowing import narrowed
+
+CASES = Path(__file__).parents[1] / "shapes"
+FEW = "pilotline.validation.narrowing._FEW"
+
+P = "PREFIX : <urn:x:>\n"
+PREFIXES = "PREFIX : <urn:x:>\nPREFIX owl: <urn:y:>\n"
+NODES = [f":n{number}" for number in range(6)]
+VALUES = [*NODES, "1", "2", "2.0", "1.0E0", "30.5", '"a"', '"b"', '"a"@en']
+QUERIES = [
+    "SELECT $this { $this :p ?x ; :q ?y . FILTER (?x < ?y) }",
+    "SELECT $this { $this :p ?x . ?x :q ?y . FILTER (?y != :n1 && ?x != ?y) }",
+    "SELECT $this { $this :p ?x . FILTER (?x >= 2 || ?x = :n3) }",
+    "SELECT $this { $this :p/^:q ?x ; a :A . ?x :r 'a' }",
+    "SELECT $this { $this :p/^:q ?x . ?x a :A ; :r ?y . FILTER NOT EXISTS { ?y :p ?z } }",
+    "SELECT $this { ?x :p|:q $this . FILTER NOT EXISTS { ?x :r ?y . FILTER (?y > 1) } }",
+    "SELECT $this { $this (:p|^:q)+ $this }",
+    "SELECT $this { $this :p ?x . FILTER EXISTS { ?x (:p|:q/:r)+ $this } FILTER (?x != $this) }",
+    "SELECT $this { $this :p ?x . { ?x :q ?y } UNION { ?x :r ?z . ?z :p ?y } FILTER NOT EXISTS { ?y a :A } }",
+    """SELECT $this { $this :p ?x . FILTER NOT EXISTS {
+        { ?x :q ?y } UNION { ?x :r ?y . ?y :p ?z } FILTER EXISTS { ?y :p ?w FILTER (?w != $this) } } }""",
+    "SELECT $this { $this :p ?x OPTIONAL { ?x :q ?y } FILTER NOT EXISTS { ?x :r ?y } }",
+    "SELECT $this { $this :p ?x BIND (:n1 AS ?y) FILTER NOT EXISTS { ?x :r ?y } }",
+    "SELECT $this { $this :p ?x , ?y . FILTER (STR(?x) < STR(?y)) FILTER NOT EXISTS { ?z :q ?x ; :r ?y } }",
+    "SELECT $this { ?x :p $this ; :q ?y . FILTER NOT EXISTS { ?x :r* ?y } }",
+    "SELECT $this (COUNT(?x) AS ?n) { $this :p ?x } GROUP BY $this HAVING (COUNT(?x) > 1)",
+]
+
+triples = st.one_of(
+    st.builds("{} a :A .".format, st.sampled_from(NODES)),
+    st.builds(
+        "{} {} {} .".format,
+        st.sampled_from(NODES),
+        st.sampled_from([":p", ":q", ":r"]),
+        st.sampled_from(VALUES),
+    ),
+)
+
+
+@pytest.fixture
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FEW, 0)
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize("query", QUERIES)
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(lines=st.lists(triples, max_size=14))
+def test_no_result_is_lost(query: str, lines: list[str]) -> None:
+    store = ox.Store()
+    store.load("@prefix : <urn:x:> .\n" + "\n".join(lines), ox.RdfFormat.TURTLE)
+    query = query.replace("$this", "?this")
+    found = {str(solution["this"]) for solution in store.query(P + query)}  # type: ignore[union-attr]
+    nodes = {f"<urn:x:n{number}>" for number in range(6)}
+    assert found & nodes <= narrowed(nodes, query, PREFIXES, Links(store))
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("SELECT $this { $this :p ?x . FILTER (?x > 1.5) }", {"n1"}),
+        ("SELECT $this { $this :p ?x . FILTER NOT EXISTS { $this :q ?y } }", {"n1"}),
+        ("SELECT $this { $this (:q|:r)+ $this }", {"n2", "n3"}),
+        ("SELECT $this { ?x :q $this . { $this :r ?y } UNION { $this :p ?y } }", {"n1", "n3"}),
+        ("SELECT $this { $this ?any 1 }", {"n0", "n1", "n2", "n3"}),
+    ],
+)
+def test_nodes_without_a_match_are_left_out(query: str, left: set[str]) -> None:
+    store = ox.Store()
+    data = "@prefix : <urn:x:> . :n0 :p 1 ; :q :n1 . :n1 :p 2 . :n2 :q :n3 . :n3 :r :n2 ."
+    store.load(data, ox.RdfFormat.TURTLE)
+    nodes = {f"<urn:x:n{number}>" for number in range(4)}
+    assert narrowed(nodes, query, PREFIXES, Links(store)) == {f"<urn:x:{name}>" for name in left}
+
+
+def test_all_cases_together_have_the_same_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    store, shapes = ox.Store(), load_shapes()
+    for case in sorted(CASES.glob("*.ttl")):
+        store.load(path=str(case), format=ox.RdfFormat.TURTLE, base_iri=case.as_uri())
+
+    def answers(few: int) -> Counter[tuple[str, ...]]:
+        monkeypatch.setattr(FEW, few)
+        return Counter(result.key for result in validate(store, shapes))
+
+    assert (found := answers(10**9)) == answers(0)
+    assert len(found) > 100
