@@ -108,9 +108,12 @@ def test_lines_above_the_head_and_dates_of_excel_change_nothing(reader: Reader, 
     assert reader.triples(workbook) == plain
 
 
-def test_german_words_for_electrodes_and_the_label_of_an_empty_lot(reader: Reader, template: Path) -> None:
+def test_german_words_and_days_are_read_and_an_empty_lot_is_told_by_its_label(
+    reader: Reader, template: Path
+) -> None:
     plain = reader.triples(fill(template, SHEETS))
-    assert reader.triples(fill(template, SHEETS | {"Coating": [RUN | {"polarity": "Kathode"}]})) == plain
+    german = RUN | {"polarity": "Kathode", "start": "04.03.25 08:15"}
+    assert reader.triples(fill(template, SHEETS | {"Coating": [german]})) == plain
     key = "q:MassLoading:measured:output:roll"
     lacking = RUN | {"output:roll:CoatedElectrode": "", key: 12.5}
     (finding,) = (

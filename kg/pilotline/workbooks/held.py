@@ -11,7 +11,7 @@ from openpyxl.utils import quote_sheetname
 from pilotline.tabular.workbook import Workbook
 from pilotline.workbooks.cells import as_text
 from pilotline.workbooks.forms import MARK, column_id
-from pilotline.workbooks.reading import first_row
+from pilotline.workbooks.heads import first_row
 
 # By sheet and row, why a row was held back.
 Reasons = Mapping[str, Mapping[int, str]]

@@ -1,8 +1,7 @@
 """Turns a filled template into the mapping that reads it: the hidden ids say what each column is."""
 
 import glob
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -11,35 +10,21 @@ from pydantic import ValidationError
 from pilotline.datasets.dataset import SourceError
 from pilotline.iris import QUANTITY_KINDS
 from pilotline.tabular.facts import FACTS
-from pilotline.tabular.grid import Content, identity
+from pilotline.tabular.grid import identity
 from pilotline.tabular.model import Column, Dataset, Long, Source, Table
 from pilotline.tabular.model import Mapping as TabularMapping
-from pilotline.tabular.workbook import Sheet, Workbook
+from pilotline.tabular.workbook import Workbook
 from pilotline.vocabulary.terms import Parameter, Vocabulary
 from pilotline.workbooks.forms import MARK, VERSION, column_id
-from pilotline.workbooks.rows import MAKERS, rows_of
-from pilotline.workbooks.writing import CONVENTION, FIRST, IDS, LABEL, UNIT
+from pilotline.workbooks.heads import Body, Head, head_of, split
+from pilotline.workbooks.rows import rows_of
+from pilotline.workbooks.writing import IDS, LABEL, UNIT
 
-# How far down a hidden row of ids is looked for, should somebody have put lines above it.
-_DEEP = 20
-# Keys of the columns whose texts tell what a row is.
-_TELLING = {"parameter"}.union(*(where for where, _ in MAKERS.values()))
 _DATES = (
     "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S",
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y",
+    "%d.%m.%y %H:%M", "%d.%m.%y",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Head:
-    """The rows above the data of one sheet; columns: id, or header of a column without one, by index."""
-
-    sheet: Sheet
-    kind: str
-    first: int
-    ids: Mapping[str, int]
-    own: Sequence[tuple[int, str]]
-    conventions: Mapping[str, str]
 
 
 def is_template(path: Path) -> bool:
@@ -47,7 +32,7 @@ def is_template(path: Path) -> bool:
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         return False
     workbook = Workbook(path)
-    return any(_head(workbook, sheet) for sheet in workbook.sheets)
+    return any(head_of(workbook, sheet) for sheet in workbook.sheets)
 
 
 def mapping_of(path: Path, vocabulary: Vocabulary) -> TabularMapping:
@@ -59,7 +44,7 @@ def mapping_of(path: Path, vocabulary: Vocabulary) -> TabularMapping:
     said, ours = _metadata(workbook)
     tables: list[Table] = []
     for sheet in workbook.sheets:
-        head = None if sheet.name in ours else _head(workbook, sheet)
+        head = None if sheet.name in ours else head_of(workbook, sheet)
         if head is None:
             continue
         body = Body(workbook, head)
@@ -123,83 +108,9 @@ def _metadata(workbook: Workbook) -> tuple[dict[str, str], set[str]]:
     return said, ours
 
 
-def first_row(workbook: Workbook, sheet: Sheet) -> int:
-    """Return the first row below the head of a sheet with ids, 0 for another sheet."""
-    head = _head(workbook, sheet)
-    return head.first + FIRST - IDS if head else 0
-
-
-def _head(workbook: Workbook, sheet: Sheet) -> Head | None:
-    """Return the head of a sheet with ids, nothing for another sheet."""
-    rows: dict[int, list[str]] = {}
-    first = 0
-    for number, cells in workbook.grid(sheet).rows:
-        rows[number] = [identity(cell) for cell in cells]
-        if not first and any(column_id(text) for text in rows[number]):
-            first = number
-        if number >= (first + UNIT - IDS if first else _DEEP):
-            break
-    if not first:
-        return None
-    kinds = [found[0] for text in rows[first] if (found := column_id(text))]
-    if kinds[0] in ("dataset", "lists", "findings"):
-        return None
-    return _read_head(workbook, sheet, rows, first, kinds[0])
-
-
-def _read_head(workbook: Workbook, sheet: Sheet, rows: dict[int, list[str]], first: int, kind: str) -> Head:
-    ids: dict[str, int] = {}
-    for index, text in enumerate(rows[first]):
-        if text and column_id(text):
-            if text in ids:
-                raise SourceError(
-                    f"{workbook.name}, sheet {sheet.name}: two columns are copies of one ({text}); "
-                    f"empty the cell in row {first} of the copy, it is then kept as notes"
-                )
-            ids[text] = index
-    headers = rows.get(first + LABEL - IDS, [])
-    own = [(index, header) for index, header in enumerate(headers) if header and index not in ids.values()]
-    conventions = rows.get(first + CONVENTION - IDS, [])
-    said = {name: conventions[index] for name, index in ids.items() if index < len(conventions)}
-    return Head(sheet, kind, first, ids, own, said)
-
-
-class Body:
-    """What the rows below the head of a sheet hold, found in one reading.
-
-    filled: columns that hold something; units: whether the row of units says anything.
-    """
-
-    def __init__(self, workbook: Workbook, head: Head) -> None:
-        self.filled: set[int] = set()
-        self.units = False
-        self._columns = {_split(name)[1]: index for name, index in head.ids.items()}
-        self._told = [key for key in self._columns if key in _TELLING]
-        self._texts: dict[tuple[str, ...], None] = {}
-        units, first = head.first + UNIT - IDS, head.first + FIRST - IDS
-        for number, cells in workbook.grid(head.sheet).rows:
-            if number >= first:
-                self._take(cells)
-            elif number == units:
-                self.units = any(cells)
-
-    def _take(self, cells: Sequence[Content]) -> None:
-        found = [index for index, cell in enumerate(cells) if cell]
-        if found:
-            self.filled.update(found)
-            at = [self._columns[key] for key in self._told]
-            self._texts[tuple([identity(cells[i]) if i < len(cells) else "" for i in at])] = None
-
-    def sorts(self, keys: Sequence[str]) -> list[dict[str, str]]:
-        """Return the different texts of the rows in the columns of some keys."""
-        chosen = [(key, place) for place, key in enumerate(self._told) if key in keys]
-        found = {tuple([(key, texts[place]) for key, place in chosen]): None for texts in self._texts}
-        return [dict(pairs) for pairs in found]
-
-
 def _tables(path: Path, head: Head, body: Body, vocabulary: Vocabulary) -> Iterator[Table]:
     """Yield the tables of a sheet: one for each sort of row that it holds."""
-    sort = rows_of(head.kind, {key for _, key in map(_split, head.ids)})
+    sort = rows_of(head.kind, {key for _, key in map(split, head.ids)})
     if sort is None:
         raise SourceError(
             f"{path.name}, sheet {head.sheet.name}: made by a later version; no sheet {head.kind!r} is known"
@@ -224,12 +135,6 @@ def _tables(path: Path, head: Head, body: Body, vocabulary: Vocabulary) -> Itera
         )
 
 
-def _split(name: str) -> tuple[str, str]:
-    found = column_id(name)
-    assert found
-    return found
-
-
 def _columns(head: Head, body: Body, used: frozenset[str], vocabulary: Vocabulary) -> dict[str, Column]:
     """Return what the columns beside the row's own become: quantities, notes, or nothing."""
     found = _others(head, body, used)
@@ -237,7 +142,7 @@ def _columns(head: Head, body: Body, used: frozenset[str], vocabulary: Vocabular
         if index not in body.filled:
             found[name] = Column(ignore=True)
             continue
-        key = _split(name)[1]
+        key = split(name)[1]
         if key.startswith("q:"):
             found[name] = _quantity(head, name, key.split(":")[1:], vocabulary)
     return found
@@ -249,7 +154,7 @@ def _quantity(head: Head, name: str, parts: list[str], vocabulary: Vocabulary) -
     known = vocabulary.parameters.by_name.get(parameter)
     if kind not in QUANTITY_KINDS or known is None:
         return Column(note=True)
-    lots = [each for each in head.ids if _split(each)[1].split(":")[:2] == bearer] if bearer[1:] else []
+    lots = [each for each in head.ids if split(each)[1].split(":")[:2] == bearer] if bearer[1:] else []
     return Column.model_validate(
         {
             "parameter": parameter,
@@ -278,7 +183,7 @@ def _others(head: Head, body: Body, used: frozenset[str]) -> dict[str, Column]:
             Column(note=True) if index in body.filled else Column(ignore=True)
         )
     for name in head.ids:
-        key = _split(name)[1]
+        key = split(name)[1]
         if key not in used and not key.startswith("q:"):
             found[name] = Column(note=True)
     return found
