@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from pilotline.store.workers import Answer, QueryError
+from pilotline_server.packing import LEAST
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -44,7 +45,8 @@ class AnswerResponse(Response):
     """A response whose body comes from a worker.
 
     A failure after the first block breaks the connection, so that the client sees that it has not all.
-    size: bytes of the body; infinite while they are not known.
+    headers: beside its length and what it varies with. size: bytes of the body; infinite while they are
+    not known.
     """
 
     def __init__(self, answer: Answer, media_type: str, headers: dict[str, str]) -> None:
@@ -53,10 +55,14 @@ class AnswerResponse(Response):
         self.size = len(answer.first) if answer.complete else math.inf
         if media_type.startswith("text/"):
             media_type += "; charset=utf-8"
-        fields = {"Content-Type": media_type} | headers
+        fields = {"Content-Type": media_type} | headers | {"Vary": self._varies()}
         if answer.complete:
             fields["Content-Length"] = str(self.size)
         self.raw_headers = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
+
+    def _varies(self) -> str:
+        """Return what the response depends on; what packs long ones adds that it does."""
+        return "Accept, Accept-Encoding" if self.size < LEAST else "Accept"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send head and body, unless the client asked for the head alone or leaves."""

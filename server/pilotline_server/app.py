@@ -23,6 +23,7 @@ from pilotline_server.discovery import Discovery
 from pilotline_server.front import Front
 from pilotline_server.graphs import GraphStore
 from pilotline_server.headers import Headers
+from pilotline_server.lean import Lean
 from pilotline_server.metrics import Measured, Metrics
 from pilotline_server.packing import Packing
 from pilotline_server.pages.api import Api
@@ -60,11 +61,15 @@ _NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
 class Application(NamedTuple):
-    """What a server runs, the addresses that it answers, the responses that it keeps, and its figures."""
+    """What a server runs, the addresses that it answers, the responses that it keeps, and its figures.
+
+    lean: answers queries beside `asgi`, for a server that no proxy stands before.
+    """
 
     asgi: ASGIApp
     routes: list[Route]
     kept: Kept
+    lean: Lean
     metrics: Metrics
 
 
@@ -105,7 +110,8 @@ def create_app(settings: Settings) -> Application:
     shown: ASGIApp = Headers(Front(Packing(app), sparql))
     if settings.public_url:
         shown = Public(shown, settings.public_url)
-    return Application(Measured(Replay(shown, kept), metrics), routes, kept, metrics)
+    lean = Lean(sparql, kept, metrics)
+    return Application(Measured(Replay(shown, kept), metrics), routes, kept, lean, metrics)
 
 
 def _opened(settings: Settings) -> Store:

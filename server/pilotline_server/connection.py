@@ -1,11 +1,14 @@
 """One HTTP connection: bounds what comes in size and time, and sends at once what is kept."""
 
 import asyncio
+from functools import partial
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from pilotline_server.headers import ALWAYS
+from pilotline_server.lean import Lean, Turn
 from pilotline_server.metrics import Metrics
 from pilotline_server.problems import problem
 from pilotline_server.replay import Kept
@@ -51,13 +54,18 @@ class _Joined:
 
 
 class Connection(HttpToolsProtocol):
-    """Reads requests for an application, but for those that `kept` answers.
+    """Reads requests for an application, but for those that `kept` or a worker answers at once.
 
+    lean: the way to the workers; None where all goes through the application.
     patience: seconds in which the head of a request must be complete, and a part of its body come.
     """
 
-    def __init__(self, *arguments: Any, kept: Kept, metrics: Metrics, patience: float, **more: Any) -> None:
+    def __init__(
+        self, *arguments: Any, kept: Kept, lean: Lean | None, metrics: Metrics, patience: float, **more: Any
+    ) -> None:
         super().__init__(*arguments, **more)
+        self._lean, self._turn = lean, cast(Turn | None, None)
+        self._waits_for_body: tuple[RequestResponseCycle, ASGI3Application] | None = None
         self._kept, self._metrics, self._patience = kept, metrics, patience
         self._in_head, self._head = True, 0  # bytes of a head that is not complete
         self._body, self._since, self._last = 0, 0.0, 0.0  # bytes of a body, when it began, when a part came
@@ -72,6 +80,10 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._stop_timer()
+        self._waits_for_body = None
+        if self._turn is not None:
+            self._turn.leave()
+            self._turn = None
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -101,8 +113,6 @@ class Connection(HttpToolsProtocol):
             self._refuse(*refusal)
         elif not self._sent_at_once():
             super().on_headers_complete()
-            if self.cycle.scope["method"] != "HEAD":
-                self.cycle.transport = cast(asyncio.Transport, _Joined(self.transport))
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body."""
@@ -115,8 +125,33 @@ class Connection(HttpToolsProtocol):
         self._stop_timer()
         if self._answered:
             self._answered = False
-        else:
-            super().on_message_complete()
+            return
+        super().on_message_complete()
+        if self._waits_for_body is not None:
+            begun, self._waits_for_body = self._waits_for_body, None
+            self._start_asgi_task(*begun)
+
+    def on_response_complete(self) -> None:
+        """End a response; the next request may begin."""
+        self._turn = None
+        super().on_response_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Begin with a request: a plain query goes straight to a worker, once its body is here."""
+        if self._lean is not None and self._lean.takes(cycle):
+            if cycle.more_body and cycle.scope["method"] == "POST":
+                self._waits_for_body = cycle, app
+                return
+            self._turn = self._lean.begin(cycle, partial(self._go_on, cycle, app))
+        if self._turn is None:
+            self._go_on(cycle, app)
+
+    def _go_on(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Let the application answer."""
+        self._turn = None
+        if cycle.scope["method"] != "HEAD":
+            cycle.transport = cast(asyncio.Transport, _Joined(self.transport))
+        super()._start_asgi_task(cycle, app)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP."""

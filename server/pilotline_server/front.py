@@ -34,7 +34,6 @@ class Front:
         except QueryError as error:
             response = await on_query_error(request, error)
         if isinstance(response, AnswerResponse) and response.size < LEAST:
-            response.headers.add_vary_header("Accept-Encoding")
             return await response(scope, receive, send)
         return await Packing(response)(scope, receive, send)
 

@@ -21,6 +21,7 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
 }
 _RAW = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
+ALWAYS_LINES = b"".join(b"%s: %s\r\n" % field for field in _RAW)
 
 
 class Headers:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _KNOWN = ("/sparql", "/update", "/graphs", "/.well-known/void", "/health", "/ready", "/metrics", "/prefixes")
+SINCE = "pilotline.since"  # key of a scope: when its request began, if before the application got it
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
 
 
@@ -61,7 +62,7 @@ class Measured:
         """Pass the request on and record its status and time; 499 where the client left first."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        start, status = time.monotonic(), 499
+        start, status = scope.get(SINCE) or time.monotonic(), 499
 
         async def noticing(message: Message) -> None:
             nonlocal status

@@ -50,13 +50,20 @@ async def read_query(request: Request, most: int) -> QueryRequest | None:
 
     most: bytes of a body.
     """
-    in_url = url_fields(request)
+    if request.method != "POST":
+        return query_in(request, b"")
+    _check_post(request, "query", QUERY)  # before the body is read
+    return query_in(request, await body(request, most))
+
+
+def query_in(request: Request, content: bytes) -> QueryRequest | None:
+    """Return the query of a request whose body is here, as `read_query` does."""
     if request.method == "POST":
-        fields = await _posted(request, most, in_url, "query", QUERY)
-    elif any(name in {"query", "update"} for name, _ in in_url):
-        fields = in_url
+        fields = _posted(request, content, "query", QUERY)
     else:
-        return None
+        fields = url_fields(request)
+        if not any(name in {"query", "update"} for name, _ in fields):
+            return None
     query = _only(fields, "query", "update", "this address takes no update; it answers the parameter query")
     default, named = graph_names(fields, "default-graph-uri"), graph_names(fields, "named-graph-uri")
     _refuse(fields, "using-graph-uri", "using-named-graph-uri")
@@ -68,7 +75,8 @@ async def read_query(request: Request, most: int) -> QueryRequest | None:
 
 async def read_update(request: Request, most: int) -> UpdateRequest:
     """Return the update of a POST; HTTPException for what breaks the protocol. most: bytes of a body."""
-    fields = await _posted(request, most, url_fields(request), "update", UPDATE)
+    _check_post(request, "update", UPDATE)
+    fields = _posted(request, await body(request, most), "update", UPDATE)
     update = _only(fields, "update", "query", "this address takes no query; it answers the parameter update")
     _refuse(fields, "default-graph-uri", "named-graph-uri")
     return UpdateRequest(
@@ -112,12 +120,17 @@ def graph_names(fields: Fields, parameter: str) -> list[str]:
     return names
 
 
-async def _posted(request: Request, most: int, in_url: Fields, parameter: str, direct: str) -> Fields:
-    """Return the parameters of a POST, from a form or with the body as one of them."""
-    media_type = _media_type(request, direct)
+def _check_post(request: Request, parameter: str, direct: str) -> tuple[str, Fields]:
+    """Return the media type and the parameters in the URL of a POST; HTTPException for one not taken."""
+    in_url, media_type = url_fields(request), _media_type(request, direct)
     if any(name in {"query", "update"} for name, _ in in_url):
         raise HTTPException(400, f"the {parameter} of a POST stands in its body, not in the URL")
-    content = await body(request, most)
+    return media_type, in_url
+
+
+def _posted(request: Request, content: bytes, parameter: str, direct: str) -> Fields:
+    """Return the parameters of a POST, from a form or with the body as one of them."""
+    media_type, in_url = _check_post(request, parameter, direct)
     if media_type == FORM:
         return [*in_url, *_fields(content, "the form")]
     return [*in_url, (parameter, _text(content, "the body"))]

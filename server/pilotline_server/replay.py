@@ -26,17 +26,14 @@ class Kept:
         key = _key(path, query, headers)
         return None if key is None else self._cache.get((self._store.generation, key))
 
-    def put(self, generation: int, key: Hashable, head: Fields, body: bytes) -> None:
-        """Keep a response."""
-        lines = b"".join(b"%s: %s\r\n" % field for field in head)
-        answer = b"".join((lines, b"\r\n", body))
-        self._cache.put((generation, key), answer, len(answer))
+    def put(self, generation: int, scope: Scope, answer: bytes) -> None:
+        """Keep a response from its first header on, if it is one to a GET that may be kept."""
+        if (key := _key_of(scope)) is not None:
+            self._cache.put((generation, key), answer, len(answer))
 
     def remembering(self, scope: Scope, send: Send) -> Send:
         """Return a `send` that keeps a response which comes in one piece."""
-        path = scope["raw_path"].removeprefix(scope.get("root_path", "").encode())
-        key = _key(path, scope["query_string"], scope["headers"]) if scope["method"] == "GET" else None
-        if key is None:
+        if _key_of(scope) is None:
             return send
         generation = self._store.generation
         head: list[tuple[bytes, bytes]] = []
@@ -49,7 +46,8 @@ class Kept:
                 whole = fields.get(b"etag", b"").startswith(named) and b"content-length" in fields
                 head = list(message["headers"]) if whole and message["status"] == 200 else []
             elif head and not message.get("more_body", False):
-                self.put(generation, key, head, message["body"])
+                lines = b"".join(b"%s: %s\r\n" % field for field in head)
+                self.put(generation, scope, b"".join((lines, b"\r\n", message["body"])))
             else:
                 head = []
             await send(message)
@@ -68,6 +66,13 @@ class Replay:
         if scope["type"] == "http":
             send = self._kept.remembering(scope, send)
         await self._app(scope, receive, send)
+
+
+def _key_of(scope: Scope) -> Hashable | None:
+    if scope["method"] != "GET":
+        return None
+    path = scope["raw_path"].removeprefix(scope.get("root_path", "").encode())
+    return _key(path, scope["query_string"], scope["headers"])
 
 
 def _key(path: bytes, query: bytes, headers: Fields) -> Hashable | None:

@@ -38,6 +38,8 @@ def serve(settings: Settings) -> None:
     """Serve as the settings say; port 0 takes a free one."""
     _allow_many_connections()
     app = create_app(settings)
+    # A proxy in between has clients and an address of its own, which the application tells apart.
+    lean = None if settings.public_url or settings.trusted_proxies else app.lean
     with _bound(settings.host, settings.port) as listening:
         config = uvicorn.Config(
             app.asgi,
@@ -48,7 +50,9 @@ def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=_GRACE,
             http=cast(
                 Any,
-                partial(Connection, kept=app.kept, metrics=app.metrics, patience=settings.patience),
+                partial(
+                    Connection, kept=app.kept, lean=lean, metrics=app.metrics, patience=settings.patience
+                ),
             ),
             root_path=urlsplit(settings.public_url).path,
             proxy_headers=bool(settings.trusted_proxies),

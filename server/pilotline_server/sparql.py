@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -10,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from pilotline.datasets import catalogue
 from pilotline.store import Store
-from pilotline.store.workers import Pool, QueryError, Question, answers_with_a_graph
+from pilotline.store.workers import Answer, Pool, QueryError, Question, answers_with_a_graph
 from pilotline_server.access import Access, Client
 from pilotline_server.answers import AnswerResponse, while_connected
 from pilotline_server.cache import AnswerCache
@@ -26,6 +27,42 @@ from pilotline_server.tags import Tags, holds
 _NEVER_THE_SAME = re.compile(r"\b(?:(?:now|rand|uuid|struuid|bnode)\s*\(|service\b)", re.IGNORECASE)
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _FRESH = {"Cache-Control": "no-cache", "Vary": "Accept"}
+BEGUN = "pilotline.begun"  # key of a scope: the query that was begun before the application got the request
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a query is answered.
+
+    format: the short name in which the worker writes. generation: the one expected. tag: the ETag of its
+    answer; empty where each answer differs.
+    """
+
+    asked: QueryRequest
+    offer: Offer
+    format: str
+    generation: int
+    tag: str
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Say whether the same request gets the same answer until the next generation."""
+        return bool(self.tag) and not self.asked.generation
+
+    def question(self, client: Client) -> Question:
+        """Return what a worker is asked."""
+        asked = self.asked
+        return Question(
+            asked.query, self.format, asked.default_graphs, asked.named_graphs, asked.base,
+            client=client.key, generation=asked.generation,
+        )  # fmt: skip
+
+
+class Begun(NamedTuple):
+    """A query under way."""
+
+    plan: Plan
+    answer: Answer
 
 
 @dataclass
@@ -45,11 +82,19 @@ class Endpoint:
         """Answer a request of any method that the protocol has."""
         if request.method == "OPTIONS":
             return preflight(_METHODS)
+        begun: Begun | None = request.scope.get(BEGUN)
+        if begun is not None:
+            return self.told(begun.plan, await while_connected(request, begun.answer.start()))
         client = self.access.client(request, "read")
         asked = await read_query(request, self.body)
         if asked is None:
             return await self._describe(request)
-        return await self._answer(request, asked, client)
+        plan = self.plan(request, asked)
+        if isinstance(plan, Response):
+            return plan
+        if plan.offer == HTML:
+            return await self._answered_page(request, plan.question(client))
+        return self.told(plan, await while_connected(request, self.pool.query(plan.question(client))))
 
     async def _describe(self, request: Request) -> Response:
         offer = chosen(request, (*GRAPHS, HTML))
@@ -59,7 +104,8 @@ class Endpoint:
         text = await run_in_threadpool(service_description, self.store.read(), base, self.service, offer.name)
         return Response(text, media_type=offer.media_type, headers=_FRESH)
 
-    async def _answer(self, request: Request, asked: QueryRequest, client: Client) -> Response:
+    def plan(self, request: Request, asked: QueryRequest) -> Plan | Response:
+        """Return how a query is answered, or the answer where it is known."""
         offers = GRAPHS if answers_with_a_graph(asked.query) else TABLES
         offer = named(asked.format, (*offers, HTML)) if asked.format else chosen(request, (*offers, HTML))
         if asked.generation:
@@ -71,23 +117,18 @@ class Endpoint:
         if tag and (known := self.cache.get(tag)) is not None:
             return Response(known, media_type=offer.media_type, headers=_FRESH | {"ETag": tag})
         name = offers[0].name if offer == HTML else offer.name
-        question = Question(
-            asked.query,
-            name,
-            asked.default_graphs,
-            asked.named_graphs,
-            asked.base,
-            client=client.key,
-            generation=asked.generation,
-        )
-        if offer == HTML:
-            return await self._answered_page(request, question)
-        answer = await while_connected(request, self.pool.query(question))
-        if answer.generation != generation:
-            tag = self._tag(asked, offer, answer.generation)
+        return Plan(asked, offer, name, generation, tag)
+
+    def told(self, plan: Plan, answer: Answer) -> AnswerResponse:
+        """Return the response with an answer that a worker has begun, and keep one that is complete."""
+        tag = plan.tag
+        if answer.generation != plan.generation:
+            tag = self._tag(plan.asked, plan.offer, answer.generation)
         if tag and answer.complete:
             self.cache.put(tag, answer.first, len(answer.first))
-        return AnswerResponse(answer, offer.media_type, _FRESH | ({"ETag": tag} if tag else {}))
+        return AnswerResponse(
+            answer, plan.offer.media_type, {"Cache-Control": "no-cache"} | ({"ETag": tag} if tag else {})
+        )
 
     async def _answered_page(self, request: Request, question: Question) -> Response:
         try:

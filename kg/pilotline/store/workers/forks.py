@@ -11,8 +11,9 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
+from pilotline.store.workers.channel import Channel, ends
 from pilotline.store.workers.errors import WorkerDiedError
-from pilotline.store.workers.frames import BLOCK, DATASET, DEFAULT, HEAD, READY
+from pilotline.store.workers.frames import DATASET, DEFAULT, READY
 from pilotline.store.workers.process import why_it_ended
 
 _MESSAGE = 4096
@@ -22,17 +23,19 @@ _LAST_WORDS = 64 * 1024
 class Fork:
     """One forked worker; like a Process, with the generation that it holds."""
 
-    def __init__(self, template: "Template", channel: socket.socket, says: int, memory: int) -> None:
+    def __init__(self, template: "Template", says: int, memory: int) -> None:
         self.template = template
-        self._channel, self._says, self._memory = channel, says, memory
+        self.channel = Channel()
+        self._says, self._memory = says, memory
         self._handle = -1
-        self._writer: asyncio.StreamWriter | None = None
+        self._poll = select.poll()
         self._status: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
-    async def connect(self, handle: int, status: "asyncio.Future[int]") -> None:
-        """Wait until it is ready. handle: a pidfd. status: how it ends."""
+    async def connect(self, talks: socket.socket, handle: int, status: "asyncio.Future[int]") -> None:
+        """Wait until it is ready. talks: our end of its channel. handle: a pidfd. status: how it ends."""
         self._handle, self._status = handle, status
-        self._reader, self._writer = await asyncio.open_unix_connection(sock=self._channel, limit=BLOCK)
+        self._poll.register(handle, select.POLLIN)
+        await self.channel.connect(talks)
         kind, _ = await self.receive()
         if kind != READY:
             raise WorkerDiedError("a worker did not start as it should")
@@ -40,23 +43,17 @@ class Fork:
     @property
     def alive(self) -> bool:
         """Say whether the process still runs."""
-        if self._says < 0:
-            return False
-        poll = select.poll()
-        poll.register(self._handle, select.POLLIN)
-        return not poll.poll(0)
+        return self._says >= 0 and not self._poll.poll(0)
 
     def send(self, frame: bytes) -> None:
         """Give the process one frame."""
-        assert self._writer is not None
-        self._writer.write(frame)
+        self.channel.send(frame)
 
     async def receive(self) -> tuple[bytes, bytes]:
         """Return the kind and content of the next frame."""
         try:
-            kind, length = HEAD.unpack(await self._reader.readexactly(HEAD.size))
-            return kind, await self._reader.readexactly(length)
-        except (asyncio.IncompleteReadError, ConnectionError):
+            return await self.channel.receive()
+        except ConnectionError:
             raise why_it_ended(await self._status, self._last_words(), self._memory) from None
 
     async def kill(self) -> None:
@@ -69,12 +66,7 @@ class Fork:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
             os.close(self._handle)
-        if self._writer is None:
-            self._channel.close()
-            return
-        self._writer.close()
-        with suppress(ConnectionError):
-            await self._writer.wait_closed()
+        await self.channel.close()
 
     def _last_words(self) -> str:
         with suppress(BlockingIOError):
@@ -132,21 +124,20 @@ class Template:
         """Return another worker; WorkerDiedError when the template is gone."""
         if self.closed:
             raise WorkerDiedError("the process that holds the store in memory ended")
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         says, last_words = os.pipe()
         os.set_blocking(says, False)
-        ours.setblocking(False)
         asked: asyncio.Future[tuple[int, asyncio.Future[int]]] = self._loop.create_future()
         self._asked.append(asked)
-        with theirs:
+        with ends() as (ours, theirs):
             socket.send_fds(self._control, [b"fork"], [theirs.fileno(), last_words])
+            theirs.close()
             os.close(last_words)
-        fork = Fork(self, ours, says, self._memory)
-        try:
-            await fork.connect(*await asked)
-        except BaseException:
-            await fork.kill()
-            raise
+            fork = Fork(self, says, self._memory)
+            try:
+                await fork.connect(ours, *await asked)
+            except BaseException:
+                await fork.kill()
+                raise
         return fork
 
     async def close(self) -> None:

@@ -89,7 +89,6 @@ def read_json(stream: BinaryIO) -> Any:
 
 
 def write_frame(stream: BinaryIO, kind: bytes, content: bytes = b"") -> None:
-    """Write one frame."""
-    stream.write(HEAD.pack(kind, len(content)))
-    stream.write(content)
+    """Write one frame, so that the pool is woken once."""
+    stream.write(HEAD.pack(kind, len(content)) + content)
     stream.flush()

@@ -5,13 +5,14 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from pyoxigraph import Literal, NamedNode
 
 from pilotline.store.store import Store
-from pilotline.store.workers.answer import Answer
+from pilotline.store.workers.answer import Answer, Loan, Worker
 from pilotline.store.workers.errors import GoneGenerationError, QueryError, UnknownGenerationError
 from pilotline.store.workers.forks import Fork
 from pilotline.store.workers.frames import Request, written
@@ -83,7 +84,8 @@ class Pool:
         self._store = Store.open(store)
         self.limits = limits or Limits()
         self._idle: list[Process] = []
-        self._busy: set[Process | Fork] = set()
+        self._busy: set[Worker] = set()
+        self._stops: set[asyncio.Task[None]] = set()
         self._warm: Warm | None = None
         self._starting: asyncio.Task[None] | None = None
         self.slots = Slots(self.limits.workers, self.limits.queue)
@@ -112,7 +114,7 @@ class Pool:
     ) -> None:
         assert self._starting is not None
         self._starting.cancel()
-        await asyncio.gather(self._starting, return_exceptions=True)
+        await asyncio.gather(self._starting, *self._stops, return_exceptions=True)
         if self._warm is not None:
             await self._warm.close()
         for worker in [*self._idle, *self._busy]:
@@ -128,11 +130,7 @@ class Pool:
 
         The answer holds a worker until it is complete or closed; the caller sees to that.
         """
-        guard = self.limits.guard
-        guard.check(question.query)
-        guard.check_graphs([*(question.default_graphs or ()), *(question.named_graphs or ())])
-        if question.generation:
-            self.check_generation(question.generation)
+        self._check(question)
         end = time.monotonic() + self.limits.deadline
         slot = await self.slots.take(question.client, end)
         if slot.short:
@@ -141,6 +139,35 @@ class Pool:
                 return answer
             slot = await self.slots.take(question.client, end, again=True)
         return await self._started(question, slot, end)
+
+    def begin(self, question: Question) -> Answer | None:
+        """Start a query, and return its answer before anything of it is there.
+
+        None where a worker has to be waited for, or none but that of the short lane is free.
+        """
+        self._check(question)
+        slot = self.slots.take_free(question.client)
+        if slot is None:
+            return None
+        worker = self._worker_at_hand(question)
+        if worker is None:
+            self.slots.give(slot)
+            return None
+        return self._asked(worker, question, slot, time.monotonic() + self.limits.deadline)
+
+    def stop(self, answer: Answer) -> None:
+        """End a query of which nobody awaits the answer."""
+        stop = asyncio.create_task(answer.close())
+        self._stops.add(stop)
+        stop.add_done_callback(self._stops.discard)
+
+    def _check(self, question: Question) -> None:
+        """Raise a QueryError for a query that no worker gets."""
+        guard = self.limits.guard
+        guard.check(question.query)
+        guard.check_graphs([*(question.default_graphs or ()), *(question.named_graphs or ())])
+        if question.generation:
+            self.check_generation(question.generation)
 
     def check_generation(self, asked: int) -> None:
         """Raise UnknownGenerationError or GoneGenerationError for a generation that is not there."""
@@ -164,32 +191,31 @@ class Pool:
         return None
 
     async def _started(self, question: Question, slot: Slot, end: float) -> Answer:
-        limits = self.limits
-
-        async def release(worker: Process | Fork, reusable: bool) -> None:
-            await self._give_back(worker, slot, reusable=reusable)
-
         try:
-            worker = await self._idle_worker(question)
+            worker = self._worker_at_hand(question) or await self._another()
         except BaseException:
             self.slots.give(slot)
             raise
-        self._busy.add(worker)
-        answer = Answer(worker, release, question.query, end, limits.deadline)
-        try:
-            worker.send(_request(question, limits).encode())
-            await answer.start()
-        except BaseException:
-            await answer.close()
-            raise
-        return answer
+        return await self._asked(worker, question, slot, end).start()
 
-    async def _idle_worker(self, question: Question) -> Process | Fork:
-        """Return a worker; what is held in memory is the newest generation only."""
+    def _asked(self, worker: Worker, question: Question, slot: Slot, end: float) -> Answer:
+        self._busy.add(worker)
+        loan = Loan(worker, partial(self._give_back, slot), partial(self._replace, slot))
+        worker.channel.send(_request(question, self.limits).encode())
+        return Answer(loan, question.query, end, self.limits.deadline)
+
+    def _worker_at_hand(self, question: Question) -> Worker | None:
+        """Return a worker with nothing to do; what is held in memory is the newest generation only."""
         if self._warm is not None and not question.generation:
             fork = self._warm.take(whole=question.whole)
             if fork is not None:
                 return fork
+        if self._idle and self._idle[-1].alive:
+            return self._idle.pop()
+        return None
+
+    async def _another(self) -> Process:
+        """Return a worker from the disk, a fresh one where those that wait have ended."""
         while self._idle:
             worker = self._idle.pop()
             if worker.alive:
@@ -197,8 +223,18 @@ class Pool:
             await worker.kill()
         return await self._spawn()
 
-    async def _give_back(self, worker: Process | Fork, slot: Slot, *, reusable: bool) -> None:
-        """Take back a worker after its answer; one that still computes is killed.
+    def _give_back(self, slot: Slot, worker: Worker) -> None:
+        """Take back a worker after its answer."""
+        self._busy.discard(worker)
+        if isinstance(worker, Fork):
+            assert self._warm is not None
+            self._warm.give_back(worker)
+        else:
+            self._idle.append(worker)
+        self.slots.give(slot)
+
+    async def _replace(self, slot: Slot, worker: Worker) -> None:
+        """Take back a worker that still computes, which is killed.
 
         Its slot is free once there is another process: who comes next does not wait for the start of one.
         """
@@ -206,12 +242,10 @@ class Pool:
         try:
             if isinstance(worker, Fork):
                 assert self._warm is not None
-                await self._warm.give_back(worker, reusable=reusable)
-                return
-            if not (reusable and worker.alive):
+                await self._warm.replace(worker)
+            else:
                 await worker.kill()
-                worker = await self._spawn()
-            self._idle.append(worker)
+                self._idle.append(await self._spawn())
         finally:
             self.slots.give(slot)
 

@@ -3,43 +3,51 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from contextlib import suppress
 
+from pilotline.store.workers.channel import Channel, ends
 from pilotline.store.workers.errors import QueryError, QueryTimeoutError, QueryTooLargeError, WorkerDiedError
-from pilotline.store.workers.frames import BLOCK, HEAD, READY
+from pilotline.store.workers.frames import READY
 
 _START = 20.0  # seconds in which a worker must be ready
 
 
 class Process:
-    """One worker process and its pipes."""
+    """One worker process and its channel."""
 
     def __init__(self, process: asyncio.subprocess.Process, memory: int) -> None:
+        self.channel = Channel()
         self._process = process
         self._memory = memory
 
     @classmethod
     async def start(cls, module: str, memory: int, *arguments: str) -> "Process":
         """Start a module of this package and wait until it is ready. memory: its address space in bytes."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", f"{__package__}.{module}", str(memory), *arguments,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=BLOCK,
-            env=os.environ | {"MALLOC_ARENA_MAX": "2"},  # each further arena takes 64 MiB of address space
-        )  # fmt: skip
-        worker = cls(process, memory)
-        try:
-            async with asyncio.timeout(_START):
-                kind, _ = await worker.receive()
-        except BaseException:
-            await worker.kill()
-            raise
+        with ends() as (ours, theirs):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", f"{__package__}.{module}", str(memory), *arguments,
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                stderr=asyncio.subprocess.PIPE,
+                env=os.environ | {"MALLOC_ARENA_MAX": "2"},  # each further arena takes 64 MiB
+            )  # fmt: skip
+            theirs.close()
+            worker = cls(process, memory)
+            try:
+                await worker._greeted(ours)
+            except BaseException:
+                await worker.kill()
+                raise
+        return worker
+
+    async def _greeted(self, ours: socket.socket) -> None:
+        async with asyncio.timeout(_START):
+            await self.channel.connect(ours)
+            kind, _ = await self.receive()
         if kind != READY:
             raise WorkerDiedError("a worker did not start as it should")
-        return worker
 
     @property
     def alive(self) -> bool:
@@ -52,27 +60,24 @@ class Process:
 
     def send(self, frame: bytes) -> None:
         """Give the process one frame."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(frame)
+        self.channel.send(frame)
 
     async def receive(self) -> tuple[bytes, bytes]:
         """Return the kind and content of the next frame."""
-        assert self._process.stdout is not None
         try:
-            kind, length = HEAD.unpack(await self._process.stdout.readexactly(HEAD.size))
-            return kind, await self._process.stdout.readexactly(length)
-        except (asyncio.IncompleteReadError, ConnectionError):
+            return await self.channel.receive()
+        except ConnectionError:
             raise await self._obituary() from None
 
     async def kill(self) -> None:
         """End the process, whatever it does."""
         if self.alive:
             self._process.kill()
+        await self.channel.close()
         transport: asyncio.SubprocessTransport = self._process._transport  # type: ignore[attr-defined]
-        # wait() waits for the end of each pipe too, and one may be full with nobody reading it.
-        for number in (0, 1, 2):
-            if pipe := transport.get_pipe_transport(number):
-                pipe.close()
+        # wait() waits for the end of the pipe too, which may be full with nobody reading it.
+        if pipe := transport.get_pipe_transport(2):
+            pipe.close()
         await self._process.wait()
         transport.close()
 

@@ -42,6 +42,14 @@ class Slots:
         """Return how many queries wait."""
         return len(self._waiting)
 
+    def take_free(self, client: str) -> Slot | None:
+        """Return a worker that is free; None where there is none but that of the short lane."""
+        if not self._free or self._waiting:
+            return None
+        self._free -= 1
+        self._running[client] += 1
+        return Slot(client, short=False)
+
     async def take(self, client: str, end: float, *, again: bool = False) -> Slot:
         """Wait for a worker. again: the query was in the short lane already, and goes first.
 
@@ -70,7 +78,8 @@ class Slots:
         else:
             self._free += 1
             self._running[slot.client] -= 1
-            self._running += Counter()  # forgets the clients without a query
+            if not self._running[slot.client]:
+                del self._running[slot.client]
         self._serve()
 
     def _check_queue(self, waiter: _Waiter) -> None:

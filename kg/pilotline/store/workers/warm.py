@@ -62,17 +62,20 @@ class Warm:
             self._bury(fork)
         return None
 
-    async def give_back(self, fork: Fork, *, reusable: bool) -> None:
-        """Keep a worker for the next query, or put another one in its place."""
-        if fork.template is self._template and reusable and fork.alive:
+    def give_back(self, fork: Fork) -> None:
+        """Keep a worker for the next query, unless it holds another generation."""
+        if fork.template is self._template:
             self._idle.append(fork)
-            return
+        else:
+            self._bury(fork)
+
+    async def replace(self, fork: Fork) -> None:
+        """End a worker, and put another one in its place."""
         await fork.kill()
         await self._refill()
 
     def _bury(self, fork: Fork) -> None:
-        """Put another worker in the place of one that ended while it had nothing to do."""
-        burial = asyncio.create_task(self.give_back(fork, reusable=False))
+        burial = asyncio.create_task(self.replace(fork))
         self._burials.add(burial)
         burial.add_done_callback(self._burials.discard)
 

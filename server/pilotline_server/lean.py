@@ -1,0 +1,156 @@
+"""Answers a plain query without the application, which costs more than most queries do.
+
+What is unusual about a request or its answer is left to the application, which begins or goes on with it. So
+there is one place for each error, for long answers and for slow ones.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+
+from pilotline.errors import PilotlineError
+from pilotline.store.workers import Answer
+from pilotline_server.headers import ALWAYS_LINES
+from pilotline_server.metrics import SINCE, Metrics
+from pilotline_server.negotiation import HTML
+from pilotline_server.packing import LEAST
+from pilotline_server.protocol import query_in
+from pilotline_server.replay import Kept
+from pilotline_server.sparql import BEGUN, Begun, Endpoint, Plan
+
+_PATHS = frozenset({"/sparql", "/sparql/"})
+_BODY = 16_000  # bytes of a body; longer ones come in parts
+_QUICK = 0.05  # seconds that an answer may take; then the application waits for it
+# Who sends one of these goes the ordinary way; so does a body where there should be none.
+_SPECIAL = frozenset({b"content-encoding", b"expect", b"transfer-encoding", b"upgrade"})
+
+
+@dataclass(frozen=True)
+class Lean:
+    """The way of plain queries of one server."""
+
+    endpoint: Endpoint
+    kept: Kept
+    metrics: Metrics
+
+    def takes(self, cycle: RequestResponseCycle) -> bool:
+        """Say whether a request may go this way, by its head."""
+        scope = cycle.scope
+        method = scope["method"]
+        if scope["path"] not in _PATHS or method not in ("GET", "POST") or scope["http_version"] != "1.1":
+            return False
+        length = b""
+        for name, value in scope["headers"]:
+            if name in _SPECIAL:
+                return False
+            if name == b"content-length":
+                length = value
+        return length.isdigit() and int(length) <= _BODY if method == "POST" else not length
+
+    def begin(self, cycle: RequestResponseCycle, ordinary: Callable[[], None]) -> "Turn | None":
+        """Begin with a request whose body is here; None where the application has to.
+
+        ordinary: lets the application go on with a request that was begun.
+        """
+        request, since = Request(_plain(cycle)), time.monotonic()
+        try:
+            asked = query_in(request, bytes(cycle.body))
+            plan = None if asked is None else self.endpoint.plan(request, asked)
+            if plan is None or isinstance(plan, Response) or plan.offer == HTML:
+                return None
+            client = self.endpoint.access.client(request, "read")
+            answer = self.endpoint.pool.begin(plan.question(client))
+        except (HTTPException, PilotlineError, OSError):
+            return None  # the application comes to the same, and says so
+        return None if answer is None else Turn(self, cycle, plan, answer, ordinary, since)
+
+
+class Turn:
+    """One query under way. It ends with its answer, in the application, or because the client leaves."""
+
+    def __init__(
+        self,
+        lean: Lean,
+        cycle: RequestResponseCycle,
+        plan: Plan,
+        answer: Answer,
+        ordinary: Callable[[], None],
+        since: float,
+    ) -> None:
+        self._lean, self._cycle, self._plan, self._answer = lean, cycle, plan, answer
+        self._ordinary, self._since = ordinary, since
+        self._timer = asyncio.get_running_loop().call_later(_QUICK, self._pass_on)
+        answer.call(self._heard)
+
+    def leave(self) -> None:
+        """Stop the query of a client that has left."""
+        self._let_go()
+        self._lean.endpoint.pool.stop(self._answer)
+        self._record(499)
+
+    def _heard(self) -> None:
+        self._let_go()
+        try:
+            answer = self._whole()
+        except (PilotlineError, OSError):
+            answer = None  # the application comes to the same, and says so
+        except BaseException:
+            self._cycle.transport.abort()
+            raise
+        if answer is None:
+            self._pass_on()
+        else:
+            self._send(answer)
+
+    def _let_go(self) -> None:
+        self._timer.cancel()
+        self._answer.call(None)
+
+    def _pass_on(self) -> None:
+        self._let_go()
+        begun = {BEGUN: Begun(self._plan, self._answer), SINCE: self._since}
+        _plain(self._cycle).update(begun)
+        self._ordinary()
+
+    def _whole(self) -> bytes | None:
+        """Return the response from its first header on; None for one that is not small and quick to send."""
+        if self._cycle.flow.write_paused or not self._answer.take():
+            return None
+        response = self._lean.endpoint.told(self._plan, self._answer)
+        if response.size >= LEAST:
+            if any(name == b"accept-encoding" for name, _ in self._cycle.scope["headers"]):
+                return None  # it may be packed
+            response.headers.add_vary_header("Accept-Encoding")
+        lines = b"".join(b"%s: %s\r\n" % field for field in response.raw_headers)
+        return b"".join((lines, ALWAYS_LINES, b"\r\n", self._answer.first))
+
+    def _send(self, answer: bytes) -> None:
+        cycle = self._cycle
+        first = b"".join(b"%s: %s\r\n" % field for field in cycle.default_headers)
+        close = b"" if cycle.keep_alive else b"connection: close\r\n"
+        cycle.transport.write(b"".join((STATUS_LINE[200], first, close, answer)))
+        cycle.response_started = cycle.response_complete = True
+        self._record(200)
+        if self._plan.may_be_kept and self._answer.generation == self._plan.generation:
+            self._lean.kept.put(self._answer.generation, _plain(cycle), answer)
+        if close:
+            cycle.transport.close()
+        cycle.on_response()
+
+    def _record(self, status: int) -> None:
+        scope = self._cycle.scope
+        seconds = time.monotonic() - self._since
+        self._lean.metrics.record(scope["path"], scope["method"], status, seconds)
+
+
+def _plain(cycle: RequestResponseCycle) -> Scope:
+    """Return the scope of a request as Starlette takes it."""
+    return cast(Scope, cycle.scope)
