@@ -1,6 +1,7 @@
 """One HTTP connection: bounds what comes in size and time, and sends at once what is kept."""
 
 import asyncio
+import re
 from functools import partial
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ _URL = 65_000  # bytes; the parser of URLs takes no more than 65,535
 _SLOWEST = 10_000  # bytes a second that a body must have on the average
 _GET = b"GET"
 _VERSIONS = ("1.0", "1.1")
+_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")  # the characters of RFC 3986, section 3.2
 _INTERIM = b"HTTP/1.1 100"
 
 
@@ -65,6 +67,7 @@ class Connection(HttpToolsProtocol):
     ) -> None:
         super().__init__(*arguments, **more)
         self._lean, self._turn = lean, cast(Turn | None, None)
+        self._running: RequestResponseCycle | None = None
         self._waits_for_body: tuple[RequestResponseCycle, ASGI3Application] | None = None
         self._kept, self._metrics, self._patience = kept, metrics, patience
         self._in_head, self._head = True, 0  # bytes of a head that is not complete
@@ -85,6 +88,10 @@ class Connection(HttpToolsProtocol):
             self._turn.leave()
             self._turn = None
         super().connection_lost(exc)
+        if self._running is not None:  # others may have come behind it
+            self._running.disconnected = not self._running.response_complete
+            self._running.message_event.set()
+        self.pipeline.clear()
 
     def data_received(self, data: bytes) -> None:
         """Read on; a head without end is refused."""
@@ -133,7 +140,7 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """End a response; the next request may begin."""
-        self._turn = None
+        self._turn = self._running = None
         super().on_response_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
@@ -149,6 +156,7 @@ class Connection(HttpToolsProtocol):
     def _go_on(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Let the application answer."""
         self._turn = None
+        self._running = cycle
         if cycle.scope["method"] != "HEAD":
             cycle.transport = cast(asyncio.Transport, _Joined(self.transport))
         super()._start_asgi_task(cycle, app)
@@ -166,6 +174,8 @@ class Connection(HttpToolsProtocol):
             return 505, f"HTTP/{version} is not spoken here; speak HTTP/1.1"
         if version == "1.1" and names.count(b"host") != 1:
             return 400, "a request of HTTP/1.1 names its host once"
+        if not all(_HOST.fullmatch(value) for name, value in self.headers if name == b"host"):
+            return 400, "the Host is no name or address with a port"
         codings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
         if codings and codings != [b"chunked"]:
             return 501, "no other Transfer-Encoding than chunked is taken"
@@ -199,12 +209,16 @@ class Connection(HttpToolsProtocol):
         self._timer = None
         if self.transport.is_closing():
             return
-        if not self._in_head and (self.flow.read_paused or self._body_goes_on()):
+        if self._answers_another() or (not self._in_head and (self.flow.read_paused or self._body_goes_on())):
             self._wait()
         elif self.cycle is None or not self.cycle.response_started or self.cycle.response_complete:
             self._refuse(408, f"the request did not go on for {self._patience:g} s")
         else:
             self.transport.close()
+
+    def _answers_another(self) -> bool:
+        """Say whether an earlier request than the one that is read has no answer yet."""
+        return self._in_head and self.cycle is not None and not self.cycle.response_started
 
     def _body_goes_on(self) -> bool:
         now = self.loop.time()

@@ -17,14 +17,13 @@ from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from pilotline.errors import PilotlineError
-from pilotline.store.workers import Answer
 from pilotline_server.headers import ALWAYS_LINES
 from pilotline_server.metrics import SINCE, Metrics
 from pilotline_server.negotiation import HTML
 from pilotline_server.packing import LEAST
 from pilotline_server.protocol import query_in
 from pilotline_server.replay import Kept
-from pilotline_server.sparql import BEGUN, Begun, Endpoint, Plan
+from pilotline_server.sparql import BEGUN, Begun, Endpoint
 
 _PATHS = frozenset({"/sparql", "/sparql/"})
 _BODY = 16_000  # bytes of a body; longer ones come in parts
@@ -67,10 +66,13 @@ class Lean:
             if plan is None or isinstance(plan, Response) or plan.offer == HTML:
                 return None
             client = self.endpoint.access.client(request, "read")
-            answer = self.endpoint.pool.begin(plan.question(client))
+            question = plan.question(client)
+            answer = self.endpoint.pool.begin(question)
         except (HTTPException, PilotlineError, OSError):
             return None  # the application comes to the same, and says so
-        return None if answer is None else Turn(self, cycle, plan, answer, ordinary, since)
+        if answer is None:
+            return None
+        return Turn(self, cycle, Begun(plan, question, answer), ordinary, since)
 
 
 class Turn:
@@ -80,15 +82,15 @@ class Turn:
         self,
         lean: Lean,
         cycle: RequestResponseCycle,
-        plan: Plan,
-        answer: Answer,
+        begun: Begun,
         ordinary: Callable[[], None],
         since: float,
     ) -> None:
-        self._lean, self._cycle, self._plan, self._answer = lean, cycle, plan, answer
+        self._lean, self._cycle, self._begun = lean, cycle, begun
+        self._plan, self._answer = begun.plan, begun.answer
         self._ordinary, self._since = ordinary, since
         self._timer = asyncio.get_running_loop().call_later(_QUICK, self._pass_on)
-        answer.call(self._heard)
+        self._answer.call(self._heard)
 
     def leave(self) -> None:
         """Stop the query of a client that has left."""
@@ -116,8 +118,7 @@ class Turn:
 
     def _pass_on(self) -> None:
         self._let_go()
-        begun = {BEGUN: Begun(self._plan, self._answer), SINCE: self._since}
-        _plain(self._cycle).update(begun)
+        _plain(self._cycle).update({BEGUN: self._begun, SINCE: self._since})
         self._ordinary()
 
     def _whole(self) -> bytes | None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
@@ -18,8 +19,7 @@ _FIELDS = 100
 Fields = list[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class QueryRequest:
+class QueryRequest(NamedTuple):
     """What the client asks.
 
     default_graphs, named_graphs: None where the request names no dataset.

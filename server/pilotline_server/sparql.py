@@ -11,7 +11,14 @@ from starlette.responses import HTMLResponse, Response
 
 from pilotline.datasets import catalogue
 from pilotline.store import Store
-from pilotline.store.workers import Answer, Pool, QueryError, Question, answers_with_a_graph
+from pilotline.store.workers import (
+    Answer,
+    Pool,
+    QueryError,
+    Question,
+    UnreadError,
+    answers_with_a_graph,
+)
 from pilotline_server.access import Access, Client
 from pilotline_server.answers import AnswerResponse, while_connected
 from pilotline_server.cache import AnswerCache
@@ -24,7 +31,8 @@ from pilotline_server.problems import status_of
 from pilotline_server.protocol import QueryRequest, address, read_query
 from pilotline_server.tags import Tags, holds
 
-_NEVER_THE_SAME = re.compile(r"\b(?:(?:now|rand|uuid|struuid|bnode)\s*\(|service\b)", re.IGNORECASE)
+_NEVER_THE_SAME = ("now", "rand", "uuid", "bnode", "service")  # what may give another answer each time
+_CALLED = re.compile(r"\b(?:(?:now|rand|uuid|struuid|bnode)\s*\(|service\b)")
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _FRESH = {"Cache-Control": "no-cache", "Vary": "Accept"}
 BEGUN = "pilotline.begun"  # key of a scope: the query that was begun before the application got the request
@@ -62,6 +70,7 @@ class Begun(NamedTuple):
     """A query under way."""
 
     plan: Plan
+    question: Question
     answer: Answer
 
 
@@ -84,7 +93,7 @@ class Endpoint:
             return preflight(_METHODS)
         begun: Begun | None = request.scope.get(BEGUN)
         if begun is not None:
-            return self.told(begun.plan, await while_connected(request, begun.answer.start()))
+            return self.told(begun.plan, await while_connected(request, self._started(begun)))
         client = self.access.client(request, "read")
         asked = await read_query(request, self.body)
         if asked is None:
@@ -103,6 +112,12 @@ class Endpoint:
         base = address(request).removesuffix("/").removesuffix("/sparql")
         text = await run_in_threadpool(service_description, self.store.read(), base, self.service, offer.name)
         return Response(text, media_type=offer.media_type, headers=_FRESH)
+
+    async def _started(self, begun: Begun) -> Answer:
+        try:
+            return await begun.answer.start()
+        except UnreadError:
+            return await self.pool.query(begun.question)
 
     def plan(self, request: Request, asked: QueryRequest) -> Plan | Response:
         """Return how a query is answered, or the answer where it is known."""
@@ -151,4 +166,7 @@ class Endpoint:
 
     def _tag(self, asked: QueryRequest, offer: Offer, generation: int) -> str:
         """Return the ETag; none where each answer differs."""
-        return "" if _NEVER_THE_SAME.search(asked.query) else self.tags.of(generation, asked, offer.name)
+        text = asked.query.lower()
+        if any(name in text for name in _NEVER_THE_SAME) and _CALLED.search(text):
+            return ""
+        return self.tags.of(generation, *asked, offer.name)

@@ -76,6 +76,7 @@ def test_a_head_that_never_comes_ends_the_connection(client: httpx.Client, begin
         b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\nabcd",
         b"GET / HTTP/1.1\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b'GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: a "b"\r\n\r\n',
     ],
     ids=[
         "no HTTP",
@@ -85,6 +86,7 @@ def test_a_head_that_never_comes_ends_the_connection(client: httpx.Client, begin
         "a length below nothing",
         "no host",
         "two hosts",
+        "a host that is no name",
     ],
 )
 def test_what_is_no_http_is_refused(client: httpx.Client, text: bytes) -> None:

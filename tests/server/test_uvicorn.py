@@ -12,12 +12,15 @@ from uvicorn.server import ServerState
 
 MOVED = f"uvicorn {version('uvicorn')} has moved what server/pilotline_server/connection.py leans on: "
 OF_A_CONNECTION = (
-    "connection_made", "connection_lost", "data_received", "on_headers_complete", "on_body",
-    "on_message_complete", "send_400_response", "cycle", "flow", "headers", "loop", "parser", "scope",
-    "server_state", "timeout_keep_alive", "timeout_keep_alive_handler", "timeout_keep_alive_task",
-    "transport", "url",
+    "_start_asgi_task", "connection_made", "connection_lost", "data_received", "on_headers_complete",
+    "on_body", "on_message_complete", "on_response_complete", "send_400_response", "cycle", "flow",
+    "headers", "loop", "parser", "pipeline", "scope", "server_state", "timeout_keep_alive",
+    "timeout_keep_alive_handler", "timeout_keep_alive_task", "transport", "url",
 )  # fmt: skip
-OF_A_CYCLE = ("response_complete", "response_started", "scope", "transport")
+OF_A_CYCLE = (
+    "body", "default_headers", "disconnected", "flow", "keep_alive", "message_event", "more_body",
+    "on_response", "response_complete", "response_started", "scope", "transport",
+)  # fmt: skip
 
 
 class Written(asyncio.Transport):

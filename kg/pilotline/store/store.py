@@ -28,6 +28,7 @@ class Store:
         self._keep = keep
         self._reading: tuple[int, _Reading] | None = None
         self._seen: tuple[tuple[int, int], int] | None = None
+        self._made: tuple[int, int] | None = None
         self._held: Clone | None = None
 
     @classmethod
@@ -60,8 +61,13 @@ class Store:
 
     @property
     def made(self) -> tuple[int, int]:
-        """Return what tells this store from one that was made anew in its folder."""
-        return self._directory.made()
+        """Return what tells this store from one that was made anew in its folder.
+
+        It is as of the last look at the generation, which each query takes.
+        """
+        if self._made is None:
+            self._made = self._directory.made()
+        return self._made
 
     @property
     def series(self) -> SeriesFolder:
@@ -73,7 +79,7 @@ class Store:
         """Return the number of the published generation; it grows by one with each write."""
         stamp = self._directory.stamp()
         if self._seen is None or self._seen[0] != stamp:
-            self._seen = stamp, self._directory.current()
+            self._seen, self._made = (stamp, self._directory.current()), None
         return self._seen[1]
 
     @property

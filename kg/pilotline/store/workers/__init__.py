@@ -16,6 +16,7 @@ from pilotline.store.workers.errors import (
     StoreWaitsError,
     UnknownGenerationError,
     UnknownGraphError,
+    UnreadError,
     UnsupportedTypeError,
     WorkerDiedError,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "StoreWaitsError",
     "UnknownGenerationError",
     "UnknownGraphError",
+    "UnreadError",
     "UnsupportedTypeError",
     "UpdateChange",
     "WorkerDiedError",

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,14 +29,16 @@ class Channel(asyncio.Protocol):
     """Both ends of what a worker is told and says.
 
     heard: called once, when there is a frame or there will be none any more.
+    unread: the worker has ended without reading what it was told last. told: when that was, on the
+    monotonic clock.
     """
 
     def __init__(self) -> None:
         self._part = bytearray()
         self._frames: deque[tuple[bytes, bytes]] = deque()
         self._transport: asyncio.Transport | None = None
-        self._ended = self._paused = False
-        self._closed = asyncio.Event()
+        self._ended = self._paused = self.unread = False
+        self._closed, self.told = asyncio.Event(), 0.0
         self.heard: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -58,16 +61,24 @@ class Channel(asyncio.Protocol):
             self._pause(len(self._frames) >= _MANY)
             self._tell()
 
-    def connection_lost(self, _: Exception | None) -> None:
-        """Say that nothing more comes."""
-        self._ended = True
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Say that nothing more comes. The kernel resets a socket that was closed with something unread."""
+        self._ended, self.unread = True, self.unread or isinstance(exc, ConnectionError)
         self._closed.set()
         self._tell()
 
     def send(self, frame: bytes) -> None:
         """Give the worker one frame."""
-        assert self._transport is not None
-        self._transport.write(frame)
+        self.told = time.monotonic()
+        if self._transport is None or self._transport.is_closing():
+            self.unread = True
+        else:
+            self._transport.write(frame)
+
+    @property
+    def open(self) -> bool:
+        """Say whether the worker can be told something."""
+        return self._transport is not None and not self._transport.is_closing()
 
     @property
     def first(self) -> tuple[bytes, bytes] | None:

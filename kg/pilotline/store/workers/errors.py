@@ -62,3 +62,7 @@ class PreconditionError(QueryError):
 
 class WorkerDiedError(QueryError):
     """The process that ran the query ended without an answer."""
+
+
+class UnreadError(WorkerDiedError):
+    """The process ended before it began with the query, which another one can run."""

@@ -43,7 +43,7 @@ class Fork:
     @property
     def alive(self) -> bool:
         """Say whether the process still runs."""
-        return self._says >= 0 and not self._poll.poll(0)
+        return self._says >= 0 and self.channel.open and not self._poll.poll(0)
 
     def send(self, frame: bytes) -> None:
         """Give the process one frame."""
@@ -54,7 +54,8 @@ class Fork:
         try:
             return await self.channel.receive()
         except ConnectionError:
-            raise why_it_ended(await self._status, self._last_words(), self._memory) from None
+            status = await self._status
+            raise why_it_ended(status, self._last_words(), self._memory, self.channel) from None
 
     async def kill(self) -> None:
         """End the process, whatever it does."""

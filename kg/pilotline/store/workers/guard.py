@@ -10,9 +10,9 @@ from pilotline.store.workers.tokens import Token, tokens
 
 _GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
 _FORMS = ("SELECT", "ASK", *_GRAPH_FORMS)
-_CALLS = re.compile(r"service|from|using", re.IGNORECASE)
-_TELLS = re.compile("construct|describe", re.IGNORECASE)
-_NAMES_GRAPHS = re.compile(r"graph|from|\\", re.IGNORECASE)  # a backslash may hide a letter
+_CALLS = ("service", "from", "using")
+_TELLS = ("construct", "describe")
+_NAMES_GRAPHS = ("graph", "from", "\\")  # a backslash may hide a letter
 _UNFETCHABLE = re.compile(r"(?!https?:|file:)[A-Za-z][A-Za-z0-9+.\-]*://", re.IGNORECASE)
 _OPEN, _CLOSE = set("([{"), set(")]}")
 # Each of these makes the parser or the optimiser go one level deeper, however flat it looks.
@@ -65,7 +65,7 @@ class Guard:
         return (
             len(query) <= min(self.length, self.tokens, self.chain)
             and sum(map(query.count, _OPEN)) <= self.depth
-            and _CALLS.search(query) is None
+            and not _holds(query, _CALLS)
         )
 
     def check_graphs(self, graphs: list[str]) -> None:
@@ -106,7 +106,7 @@ class Guard:
 
 def answers_with_a_graph(query: str) -> bool:
     """Say whether the query is a CONSTRUCT or DESCRIBE; any other text counts as a table."""
-    if _TELLS.search(query) is None:
+    if not _holds(query, _TELLS):
         return False
     form = next((token for token in tokens(query) if token.is_word(*_FORMS)), None)
     return form is not None and form.is_word(*_GRAPH_FORMS)
@@ -114,7 +114,13 @@ def answers_with_a_graph(query: str) -> bool:
 
 def may_name_graphs(query: str) -> bool:
     """Say whether a query may look into a named graph; False is certain."""
-    return _NAMES_GRAPHS.search(query) is not None
+    return _holds(query, _NAMES_GRAPHS)
+
+
+def _holds(query: str, words: tuple[str, ...]) -> bool:
+    """Say whether a text holds one of some words, in letters of any case."""
+    text = query.lower()
+    return any(word in text for word in words)
 
 
 def _is_allowed(target: str, keyword: str, allowed: frozenset[str]) -> bool:

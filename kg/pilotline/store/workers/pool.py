@@ -13,7 +13,12 @@ from pyoxigraph import Literal, NamedNode
 
 from pilotline.store.store import Store
 from pilotline.store.workers.answer import Answer, Loan, Worker
-from pilotline.store.workers.errors import GoneGenerationError, QueryError, UnknownGenerationError
+from pilotline.store.workers.errors import (
+    GoneGenerationError,
+    QueryError,
+    UnknownGenerationError,
+    UnreadError,
+)
 from pilotline.store.workers.forks import Fork
 from pilotline.store.workers.frames import Request, written
 from pilotline.store.workers.guard import Guard, may_name_graphs
@@ -132,6 +137,12 @@ class Pool:
         """
         self._check(question)
         end = time.monotonic() + self.limits.deadline
+        for _ in range(self.limits.workers + 1):
+            with suppress(UnreadError):  # it was killed while it had nothing to do
+                return await self._answered(question, end)
+        return await self._answered(question, end)
+
+    async def _answered(self, question: Question, end: float) -> Answer:
         slot = await self.slots.take(question.client, end)
         if slot.short:
             answer = await self._short_answer(question, slot, end)
@@ -149,9 +160,13 @@ class Pool:
         slot = self.slots.take_free(question.client)
         if slot is None:
             return None
-        worker = self._worker_at_hand(question)
+        worker = None
+        try:
+            worker = self._worker_at_hand(question)
+        finally:
+            if worker is None:
+                self.slots.give(slot)
         if worker is None:
-            self.slots.give(slot)
             return None
         return self._asked(worker, question, slot, time.monotonic() + self.limits.deadline)
 

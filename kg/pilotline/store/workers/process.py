@@ -5,13 +5,21 @@ import os
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 
 from pilotline.store.workers.channel import Channel, ends
-from pilotline.store.workers.errors import QueryError, QueryTimeoutError, QueryTooLargeError, WorkerDiedError
+from pilotline.store.workers.errors import (
+    QueryError,
+    QueryTimeoutError,
+    QueryTooLargeError,
+    UnreadError,
+    WorkerDiedError,
+)
 from pilotline.store.workers.frames import READY
 
 _START = 20.0  # seconds in which a worker must be ready
+_AT_ONCE = 0.1  # seconds; a process that was killed takes some until it is gone, and may read in them
 
 
 class Process:
@@ -84,11 +92,13 @@ class Process:
     async def _obituary(self) -> QueryError:
         assert self._process.stderr is not None
         said = (await self._process.stderr.read()).decode(errors="replace")
-        return why_it_ended(await self._process.wait(), said, self._memory)
+        return why_it_ended(await self._process.wait(), said, self._memory, self.channel)
 
 
-def why_it_ended(status: int, said: str, memory: int) -> QueryError:
+def why_it_ended(status: int, said: str, memory: int, channel: Channel) -> QueryError:
     """Return the reason that a client gets. said: the last words of the process; memory: its bytes."""
+    if channel.unread or (status == -signal.SIGKILL and time.monotonic() - channel.told < _AT_ONCE):
+        return UnreadError("the process ended before it began with the query")
     if "memory allocation" in said or "MemoryError" in said:
         return QueryTooLargeError(f"it needs more memory than {memory // 1024**2} MiB")
     if status == -signal.SIGALRM:
