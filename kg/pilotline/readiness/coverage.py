@@ -46,6 +46,7 @@ class Coverage:
     runs: how many have enough values. values: different quantities; distinct: different numbers among them.
     span: the least and the largest number in SI units. kinds: how many values were set, measured, …
     inherited: runs that have it only from their lineage, such as the slurry's viscosity.
+    last_missing: runs that lack it, and nothing else that is required.
     """
 
     requirement: Requirement
@@ -55,6 +56,7 @@ class Coverage:
     span: tuple[float, float] | None = None
     kinds: tuple[tuple[str, int], ...] = ()
     inherited: int = 0
+    last_missing: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,15 @@ def assess(store: Store, runs: Sequence[NamedNode], requirements: Requirements) 
     """
     lineage = Lineage(store)
     answers = {item: [lineage.find(run, item) for run in runs] for item in requirements.items}
-    coverages = tuple(_coverage(item, answers[item]) for item in requirements.items)
-    needed = [answers[item] for item in requirements.items if item.required]
-    least = [item.least for item in requirements.items if item.required]
-    complete = sum(
-        all(len(found[number]) >= n for found, n in zip(needed, least, strict=True))
-        for number in range(len(runs))
+    needed = [item for item in requirements.items if item.required]
+    lacking = [
+        [item for item in needed if len(answers[item][number]) < item.least] for number in range(len(runs))
+    ]
+    last = Counter(items[0] for items in lacking if len(items) == 1)
+    coverages = tuple(
+        replace(_coverage(item, answers[item]), last_missing=last[item]) for item in requirements.items
     )
-    return Readiness(requirements, len(runs), coverages, complete)
+    return Readiness(requirements, len(runs), coverages, lacking.count([]))
 
 
 def _coverage(item: Requirement, answers: Sequence[Sequence[Found]]) -> Coverage:

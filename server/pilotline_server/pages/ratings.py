@@ -63,7 +63,7 @@ class Ratings:
         if request.method == "POST":
             return await self._taken(request)
         self.site.access.client(request, "read")
-        return await self._page(request, {})
+        return await self._page(request, {}, dict(request.query_params))
 
     async def _taken(self, request: Request) -> Response:
         sent = await _sent(request)
@@ -75,7 +75,7 @@ class Ratings:
         conforms = bool(told.get("conforms"))
         if chosen(request, (_JSON, HTML)) == _JSON:
             return JSONResponse(told, 200 if conforms else 422, headers={"Cache-Control": "no-store"})
-        return await self._page(request, told)
+        return await self._page(request, told, sent.rows[-1] | {"by": sent.by, "scope": sent.scope})
 
     async def _added(self, sent: Sent) -> dict[str, Any]:
         """Put rows behind those that the same source sent before, and say what came of it."""
@@ -101,7 +101,8 @@ class Ratings:
                 return list(csv.DictReader(io.StringIO(copy.read_text(encoding="utf-8"))))
         return []
 
-    async def _page(self, request: Request, told: dict[str, Any]) -> Response:
+    async def _page(self, request: Request, told: dict[str, Any], fill: dict[str, str]) -> Response:
+        """Return the page; fill: what stands in the form."""
         view = request.query_params.get("view", "latest")
         question = find_question(_VIEWS.get(view, "latest_ratings"), data_folder("queries"))
         given = {
@@ -120,7 +121,7 @@ class Ratings:
         return self.site.page(
             "ratings.html", 400 if problem else 200,
             view=view, question=question, given=given, answer=answer, problem=problem, told=told,
-            behind=behind, fill=request.query_params, choices=choices(),
+            behind=behind, fill=fill, choices=choices(),
             may_write=bool(self.site.access.tokens),
         )  # fmt: skip
 

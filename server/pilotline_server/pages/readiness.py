@@ -57,6 +57,7 @@ class Item:
 
     coverage: the share of runs that have it. constant: it has one value in all runs, which teaches nothing.
     offline: neither the tables nor a line measure it online. other_unit: values in an unusual unit.
+    last_missing: runs that lack it, and nothing else that is required.
     """
 
     parameter: str
@@ -73,6 +74,7 @@ class Item:
     constant: bool
     offline: bool
     other_unit: int
+    last_missing: int
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ def _item(coverage: Coverage, runs: int, offline: set[str], units: dict[str, int
         constant=coverage.distinct == 1 and coverage.values > 1,
         offline=needed.parameter in offline,
         other_unit=units.get(needed.parameter, 0),
+        last_missing=coverage.last_missing,
     )
 
 
