@@ -43,6 +43,7 @@ class Columns:
     def __init__(self, store: Store, datasets: Iterable[str] = ()) -> None:
         self._store = store
         self._graphs = [NamedNode(f"{dataset}/pointers") for dataset in datasets]
+        self._named: dict[str, list[str]] = {}
         self._by_key: dict[str, list[_Column]] = defaultdict(list)
         for graph in self._graphs:
             for key, column in _stated(store, graph):
@@ -88,13 +89,23 @@ class Columns:
 
     def _named_at(self, value: str, node: str, key: str, columns: Iterable[_Column]) -> Iterator[str]:
         """Yield the cells of the columns that name a value, in a row of the node."""
-        for graph in self._graphs if "://" in value else ():
-            for quad in self._store.quads_for_pattern(NamedNode(value), _NAMED_AT, None, graph):
-                assert isinstance(quad.object, NamedNode)
-                for column in columns:
-                    fits = _pattern(column.cell).fullmatch(quad.object.value)
-                    if fits and self._has_cell(node, _filled(key, fits.groups())):
-                        yield quad.object.value
+        for cell in self._mentions(value) if "://" in value else ():
+            for column in columns:
+                fits = _pattern(column.cell).fullmatch(cell)
+                if fits and self._has_cell(node, _filled(key, fits.groups())):
+                    yield cell
+
+    def _mentions(self, lot: str) -> list[str]:
+        """Return the cells that name a lot among several like columns; many runs ask for the same."""
+        if lot not in self._named:
+            node = NamedNode(lot)
+            quads = [
+                quad
+                for graph in self._graphs
+                for quad in self._store.quads_for_pattern(node, _NAMED_AT, None, graph)
+            ]
+            self._named[lot] = [quad.object.value for quad in quads if isinstance(quad.object, NamedNode)]
+        return self._named[lot]
 
     def _has_cell(self, node: str, pointer: str) -> bool:
         quads = self._store.quads_for_pattern(NamedNode(node), _CELL, NamedNode(pointer), None)

@@ -40,15 +40,21 @@ def _named_elsewhere(
     read_all: the store reads the others once, rather than look each node of the dataset up.
     """
     graphs = [str(graph) for graph in (_LINKS, *known)]
-    limit = f"VALUES ?graph {{ {' '.join(graphs)} }}"
-    if not read_all:
-        limit = f"FILTER(?graph IN ({', '.join(graphs)}))"
     query = f"""
-        SELECT DISTINCT ?node WHERE {{
-          {{ SELECT DISTINCT ?node WHERE {{ GRAPH <{dataset}> {{ ?node ?predicate ?value }} }} }}
-          GRAPH ?graph {{ ?subject ?reference ?node }} {limit}
+        SELECT ?node WHERE {{
+          {{ SELECT DISTINCT ?node WHERE {{
+            VALUES ?graph {{ {" ".join(graphs)} }} GRAPH ?graph {{ ?subject ?reference ?node }}
+          }} }}
+          FILTER(isIRI(?node)) FILTER EXISTS {{ GRAPH <{dataset}> {{ ?node ?predicate ?value }} }}
         }}
     """
+    if not read_all:
+        query = f"""
+            SELECT DISTINCT ?node WHERE {{
+              {{ SELECT DISTINCT ?node WHERE {{ GRAPH <{dataset}> {{ ?node ?predicate ?value }} }} }}
+              GRAPH ?graph {{ ?subject ?reference ?node }} FILTER(?graph IN ({", ".join(graphs)}))
+            }}
+        """
     solutions = store.query(query)
     assert isinstance(solutions, QuerySolutions)
     return (row["node"] for row in solutions if isinstance(row["node"], NamedNode))

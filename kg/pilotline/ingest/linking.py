@@ -111,15 +111,16 @@ def link(store: Store, touched: Touched, step_order: Mapping[str, float]) -> Lin
     linker = _Linker(store, step_order)
     runs = linker.runs_using(touched.lots) | touched.runs
     added = {quad for run in runs for quad in linker.links_of(run)}
-    sources = runs | touched.states | {output for run in runs for output in linker.outputs(run)}
-    present = {quad for node in sources for quad in store.quads_for_pattern(node, None, None, _LINKS)}
+    present = set(linker.present(runs, touched.states))
     return Links(tuple(present - added), tuple(added - present))
 
 
 def unlinked(store: Store, dataset: str, step_order: Mapping[str, float]) -> tuple[Finding, ...]:
-    """Return a warning for each lot that a run of a dataset names and that nobody describes."""
-    runs, columns = touched_by(store, dataset).runs, Columns(store, [dataset])
-    return tuple(_Linker(store, step_order).unknown_lots(sorted(runs, key=str), columns))
+    """Return a warning for each lot that a dataset names as an input of a run and that nobody describes."""
+    inputs = store.quads_for_pattern(None, _INPUT_LOT, None, NamedNode(dataset))
+    pairs = {(quad.subject, quad.object) for quad in inputs}
+    columns = Columns(store, [dataset])
+    return tuple(_Linker(store, step_order).unknown_lots(sorted(pairs, key=str), columns))
 
 
 class _Linker:
@@ -128,7 +129,7 @@ class _Linker:
         self.step_order = step_order
         self.moments: dict[NamedNode, Moment] = {}
         self._states: dict[NamedNode, list[NamedNode]] = {}
-        self._near: dict[NamedNode, str] = {}
+        self._hints: dict[NamedNode, str] = {}
         self._known: dict[str, dict[str, NamedNode]] = {}
 
     def runs_using(self, lots: Iterable[NamedNode]) -> set[NamedNode]:
@@ -155,12 +156,22 @@ class _Linker:
                 if derivation is not None:
                     yield Quad(output, derivation, found, _LINKS)
 
+    def present(self, runs: Iterable[NamedNode], states: Iterable[NamedNode]) -> Iterator[Quad]:
+        """Yield the links that start at runs, at what they left, and at states."""
+        if next(self.store.quads_for_pattern(None, None, None, _LINKS), None) is None:
+            return
+        for node in {*runs, *states, *(output for run in runs for output in self.outputs(run))}:
+            yield from self.store.quads_for_pattern(node, None, None, _LINKS)
+
     def state_before(self, run: NamedNode, lot: NamedNode) -> NamedNode | None:
         """Return the last state of the lot before the run, None where none is known."""
+        states = self.states(lot)
+        if not states:
+            return None
         now = self.moment(run)
         past = [
             (moment, state)
-            for state in self.states(lot)
+            for state in states
             for maker in [self._maker(state)]
             if maker != run
             for moment in [self.moment(maker) if maker else RECEIVED]
@@ -173,22 +184,20 @@ class _Linker:
             self.moments[run] = self._moment(run)
         return self.moments[run]
 
-    def unknown_lots(self, runs: Iterable[NamedNode], columns: Columns) -> Iterator[Finding]:
-        for run in runs:
-            for lot in self._objects(run, _INPUT_LOT):
-                if not self.states(lot):
-                    yield self._unknown(run, lot, columns)
+    def unknown_lots(self, inputs: Iterable[tuple[object, object]], columns: Columns) -> Iterator[Finding]:
+        for run, lot in inputs:
+            if isinstance(run, NamedNode) and isinstance(lot, NamedNode) and not self.states(lot):
+                yield self._unknown(run, lot, columns)
 
     def _unknown(self, run: NamedNode, lot: NamedNode, columns: Columns) -> Finding:
         kind, name = _kind_and_name(lot)
         pointer = columns.cell(pointer_of(self.store, run), run.value, [_INPUT_LOT.value], lot.value)
         place = parse_pointer(pointer)
-        near = self._of_other_kind(lot) or self._near_lots(lot)
         return Finding(
             code=UNKNOWN_LOT,
             severity=Severity.WARNING,
             message=f"{name}: no such {kind}",
-            hint=f"did you mean {near}?" if near else f"the link is made when the {kind} arrives",
+            hint=self._hint(lot),
             focus=run.value,
             path=_INPUT_LOT.value,
             value=name,
@@ -198,18 +207,25 @@ class _Linker:
             cause=lot.value,
         )
 
+    def _hint(self, lot: NamedNode) -> str:
+        """Say what may be meant by a lot that nobody describes; many runs name the same."""
+        if lot not in self._hints:
+            near = self._of_other_kind(lot) or self._near_lots(lot)
+            kind = _kind_and_name(lot)[0]
+            waits = f"the link is made when the {kind} arrives"
+            self._hints[lot] = f"did you mean {near}?" if near else waits
+        return self._hints[lot]
+
     def _near_lots(self, lot: NamedNode) -> str:
         """Name the known lots of this kind whose name is close, each with its place in the sources."""
-        if lot not in self._near:
-            kind, name = _kind_and_name(lot)
-            known = self._known_lots(kind)
-            alike = [each for each in known if _squashed(each) == _squashed(name)][:_NEAREST]
-            if not alike and len(known) <= _COMPARED:
-                alike = get_close_matches(name, known)
-            places = {each: self._place_of_lot(known[each]) for each in alike}
-            named = [f"{each} ({place})" if place.file else each for each, place in places.items()]
-            self._near[lot] = " or ".join(named)
-        return self._near[lot]
+        kind, name = _kind_and_name(lot)
+        known = self._known_lots(kind)
+        alike = [each for each in known if _squashed(each) == _squashed(name)][:_NEAREST]
+        if not alike and len(known) <= _COMPARED:
+            alike = get_close_matches(name, known)
+        places = {each: self._place_of_lot(known[each]) for each in alike}
+        named = [f"{each} ({place})" if place.file else each for each, place in places.items()]
+        return " or ".join(named)
 
     def _of_other_kind(self, lot: NamedNode) -> str:
         """Name the known lots of the same name and another kind: a roll that is called a coil here."""

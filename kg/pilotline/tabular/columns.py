@@ -70,10 +70,19 @@ class Quantities:
 
         facts: what the row says of all its values.
         """
-        if facts is NOTHING and self._plain and (self._stage is None or bearer.run):
-            self._add_alike(pieces, row, cells, bearer)
-        else:
+        iri, own, run = bearer
+        if facts is not NOTHING or not self._plain or (self._stage and not run):
             pieces.add(self._varied(row, cells, bearer, facts))
+            return
+        if self._stage:
+            pieces.add(self._stage.lines(iri + self._suffix[own], run))
+        content = cells[self.index]
+        kind, parts = self._known[own].get(content, _UNKNOWN)
+        if kind is type(content):
+            pieces.parts += parts
+            pieces.parts[-1] += f"{self._pointer(row)}{self._end}"
+        else:
+            self._add_read(pieces, row, cells, bearer)
 
     def _varied(self, row: int, cells: Cells, bearer: Bearer, facts: Facts) -> str:
         """Return the lines of a quantity whose facts differ from row to row."""
@@ -84,24 +93,21 @@ class Quantities:
         text += self._lines.write(bearer.iri, iri, reading.value, reading.unit, said, reading.status, first)
         return text + "".join([self._sheet.job.lines.link(iri, PL + "cell", cell) for cell in others])
 
-    def _add_alike(self, pieces: Pieces, row: int, cells: Cells, bearer: Bearer) -> None:
-        """Add the lines of a quantity whose facts are the same in each row."""
-        iri, own, run = bearer
-        if self._stage:
-            pieces.add(self._stage.lines(iri + self._suffix[own], run))
-        content, known = cells[self.index], self._known[own]
-        kind, parts = known.get(content, _UNKNOWN)
-        if kind is not type(content):
-            value, unit, status = self.values.read(row, cells)
-            if not isinstance(value, Scalar) or status or value.uncertainty is not None:
-                quantity, cell = iri + self._suffix[own], self._pointer(row)
-                pieces.add(self._lines.write(iri, quantity, value, unit, self._facts, status, cell))
-                return
-            parts = self._form(unit, own=own).of(value)
-            if len(known) < _KEPT and self.values.steady(cells):
-                known[content] = type(content), parts
+    def _add_read(self, pieces: Pieces, row: int, cells: Cells, bearer: Bearer) -> None:
+        """Add the lines of a quantity whose text was not read before; keep them if its facts never differ."""
+        iri, own, _ = bearer
+        value, unit, status = self.values.read(row, cells)
+        pointer, known = self._pointer(row), self._known[own]
+        if not isinstance(value, Scalar) or status or value.uncertainty is not None:
+            quantity = iri + self._suffix[own]
+            pieces.add(self._lines.write(iri, quantity, value, unit, self._facts, status, pointer))
+            return
+        parts = self._form(unit, own=own).of(value)
+        if len(known) < _KEPT and self.values.steady(cells):
+            content = cells[self.index]
+            known[content] = type(content), parts
         pieces.parts += parts
-        pieces.parts[-1] += f"{self._pointer(row)}{self._end}"
+        pieces.parts[-1] += f"{pointer}{self._end}"
 
     def _form(self, unit: Unit | None, *, own: bool) -> ScalarForm:
         key = unit.symbol if unit else "", own

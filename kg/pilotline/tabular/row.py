@@ -63,9 +63,9 @@ class Once:
         self._columns = stated_in(sheet)
         self._properties: dict[str, int] = {}
         self._seen: dict[int, tuple[int, bytes]] = {}
-        self._last = ("", "")
+        self._last: tuple[str, object] = ("", None)
 
-    def agreed(self, row: int, node: str, text: str, beside: str = "") -> str:
+    def agreed(self, row: int, node: str, text: str, beside: object = None) -> str:
         """Return the lines that a row says of a node, or none where an earlier row says others.
 
         A row that says less agrees with one that says more.

@@ -53,7 +53,7 @@ class RunReader:
         main = Bearer(run, own=True, run=run)
         bearers: dict[str, tuple[Bearer, ...]] = {"run": (main,)}
         inputs = [lots.found(cells) for lots in self._inputs]
-        text += self._facts.read(row, cells, run, bearers, str(inputs))
+        text += self._facts.read(row, cells, run, bearers, inputs)
         for lots, found in zip(self._inputs, inputs, strict=True):
             text += "".join([lines.link(run, PL + "inputLot", lot) for lot, _ in found])
             bearers[f"input {lots.column}"] = tuple([Bearer(lot, own=False, run=run) for lot, _ in found])
@@ -106,7 +106,7 @@ class _RunFacts:
         self._once = Once(sheet, self._index)
 
     def read(
-        self, row: int, cells: Cells, run: str, bearers: dict[str, tuple[Bearer, ...]], beside: str
+        self, row: int, cells: Cells, run: str, bearers: dict[str, tuple[Bearer, ...]], beside: object
     ) -> str:
         lines = self._sheet.job.lines
         said = [self._times(row, cells, run), self._operator(cells, run)]

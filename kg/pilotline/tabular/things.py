@@ -101,14 +101,14 @@ class Lots:
         ids = self._ids(cells)
         if not ids:
             return []
+        if not self.spec.split:
+            return [(self._scope.lot(self.spec.kind, *ids), ids)]
         each = self._several(cells, ids)
         return [(self._scope.lot(self.spec.kind, *identity), identity) for identity in each]
 
     def _several(self, cells: Cells, ids: tuple[str, ...]) -> list[tuple[str, ...]]:
         """Return the identities of the lots in one cell."""
         split, sign = self.spec.split, self.spec.parts
-        if not split:
-            return [ids]
         if sign:
             texts = [text for text in identity(cells[self.index]).split(split) if text.strip()]
             return [tuple(part.strip() for part in text.split(sign)) for text in texts]
