@@ -174,6 +174,32 @@ def test_notes_at_cells_are_told_but_not_those_of_a_template(staged: Stage, tmp_
     assert [each for each in told(found) if each[0] == "Table-notes"] == [("Table-notes", "A2")]
 
 
+CHOSEN = """
+  - file: "*"
+    header: 2
+    cells: {Batch: B1}
+    where: {Kind: slurry}
+    row: {measurement: {lot: {kind: slurry, id: [Batch]}}}
+    columns: {Density: {parameter: Density, kind: measured}}
+  - file: "*"
+    header: 2
+    where: {Kind: roll}
+    row: {measurement: {lot: {kind: roll, id: [Roll]}}}
+    columns: {Density: {parameter: CalenderedDensity, kind: measured}}
+"""
+
+
+def test_tables_that_choose_rows_are_read_together_though_one_takes_cells(
+    staged: Stage, tmp_path: Path
+) -> None:
+    path = tmp_path / "d.csv"
+    text = "Batch;S1;\nKind;Roll;Density (g/cm³)\nslurry;;2.0\nroll;R1;3.1\n"
+    path.write_text(text, encoding="utf-8")
+    found = staged(HEAD + CHOSEN, [path])
+    assert values(found) == {("slurry-S1", "Density", "3,3"), ("roll-R1", "CalenderedDensity", "4,3")}
+    assert told(found, Severity.VIOLATION) == []
+
+
 LONG = """
   - file: "*"
     row: {measurement: {lot: {kind: slurry, id: [Batch]}}}

@@ -17,7 +17,7 @@ Condition = tuple[tuple[int, Getter, str], ...]
 
 # What tables must have in common to be read together.
 _SHAPE = {
-    "sheet", "records", "header", "unit_row", "names_row", "transposed", "last", "skip", "fill_down", "cells",
+    "sheet", "records", "header", "unit_row", "names_row", "transposed", "last", "skip", "fill_down",
 }  # fmt: skip
 
 
