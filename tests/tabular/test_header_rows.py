@@ -110,3 +110,15 @@ def test_a_unit_at_the_end_of_a_name_is_said_in_the_draft(
         "electrolyte_volume_uL": "µL",
         "filling_temperature_C": "°C",
     }
+
+
+def test_a_number_with_a_unit_is_kept_as_a_remark_rather_than_taken_for_a_protocol(
+    tmp_path: Path, vocabulary: Vocabulary, units: Units
+) -> None:
+    rows: list[list[Any]] = [
+        ["Cell", "OCV after formation (V)", "DCIR (mOhm)"],
+        ["P1", 3.41, 38.2],
+        ["P2", 3.4, 37.9],
+    ]
+    _, table = drafted(saved(tmp_path / "formation.xlsx", rows, []), vocabulary, units)
+    assert [spec.parameter for spec in table.columns.values()] == [None, "DCInternalResistance"]

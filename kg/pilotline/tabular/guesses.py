@@ -249,8 +249,8 @@ class Drafter:
         alike = likeness(text, label)
         shared = len(label_words.intersection(words)) / max(len(label_words), len(words))
         score = max(alike, 0.5 * alike + 0.5 * shared) * 0.9
-        worded = parameter.forms[:1] in (("category",), ("text",))
-        fits = unit is None or (bool(parameter.dimension) and self._units.fits(unit, parameter.dimension))
+        worded = parameter.dimension == "categorical" or parameter.forms[:1] in (("category",), ("text",))
+        fits = unit is None or (not worded and self._units.fits(unit, parameter.dimension))
         if unit is not None:
             score += 0.08 if fits else -0.35
         if parameter.name in self._specified:
