@@ -5,6 +5,7 @@ describe is among it, since each sheet is read without the others.
 """
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -36,12 +37,19 @@ def rows_of(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader((FOLDER / name).read_text("utf-8").splitlines(), delimiter=delimiter))
 
 
+# Whoever fills in a template has never seen a mapping.
+OF_MAPPINGS = re.compile(r"`\w+:`|\bmapping\b")
 TOLD = rows_of("told.csv")
 
 
 def report_on(job: Job, founded: Path, rules: Rules, folder: Path) -> Report:
     staged = job.stage(folder / "staged.nq", rules.vocabulary, Units.load())
     return rehearse(Store.open(founded), staged, rules)
+
+
+def texts_of(report: Report) -> list[str]:
+    findings = [group.finding for group in report.groups()]
+    return [f"{text} ({each.code})" for each in findings for text in (each.message, each.hint)]
 
 
 def told(report: Report) -> Counter[tuple[str, str]]:
@@ -65,4 +73,6 @@ def test_each_fault_of_a_filled_template_is_told_once(founded: Path, rules: Rule
     path = tmp_path / "coating.xlsx"
     write_template(path, [knowledge.step("coating")], knowledge, Wishes())
     fill(path, {"Coating": rows_of("coating.csv")}).save(path)
-    assert told(report_on(Job((path,), None, Place()), founded, rules, tmp_path)) == expected("coating")
+    report = report_on(Job((path,), None, Place()), founded, rules, tmp_path)
+    assert told(report) == expected("coating")
+    assert [each for each in texts_of(report) if OF_MAPPINGS.search(each)] == []

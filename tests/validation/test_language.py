@@ -81,6 +81,18 @@ def test_what_a_shape_expects_and_where_it_comes_from_has_its_german() -> None:
     assert sorted(text for text in told if german(text) == text and not SAME.fullmatch(text)) == []
 
 
+def test_scope_and_source_of_each_limit_are_told_in_german() -> None:
+    english = re.compile(r"\b(and|any|of|the|or|section|widened|use|one|whole)\b")
+    for row in Tables.shipped().rows("limits"):
+        message = (
+            f"Kaum möglich: plausibel ist höchstens 1–2 m ({row['scope']}; {row['source']}); "
+            "Zahl, Einheit und Komma prüfen."
+        )
+        told = german(message)
+        assert not english.search(told), told
+        assert german(row["scope"]) != row["scope"]
+
+
 def test_each_question_about_a_convention_has_its_german() -> None:
     rows = Tables.shipped().rows("individuals")
     asked = {question for row in rows for question in row.values("answers")}

@@ -31,8 +31,15 @@ def ask(sheet: Sheet, spec: Column, found: Found, parameter: Parameter, unit: st
         f"{found.header!r} ({parameter.name}): {' '.join(asked)}",
         column=found.header,
         value=parameter.name,
-        hint=f"without it the numbers compare with no other dataset's; say `convention:` one of {names}",
+        hint=_hint(sheet, names),
     )
+
+
+def _hint(sheet: Sheet, names: str) -> str:
+    hint = f"without it the numbers compare with no other dataset's; say `convention:` one of {names}"
+    if sheet.is_template:
+        hint = f"without it the numbers compare with no other dataset's; above the header choose {names}"
+    return hint
 
 
 def _answered(answer: Entry, said: set[str]) -> bool:

@@ -97,6 +97,8 @@ class Group:
         place = self.sheet.grid.place(first, column.index)
         message = f"{column.header!r} is {value!r}, but another value stands in {place} for the same thing"
         hint = "correct one of them, or say in `row:` what tells the rows apart (replicate, side, time)"
+        if self.sheet.is_template:
+            hint = "correct one of them; two things need two numbers, two readings a replicate, side or time"
         self.sheet.problem("Row-twice", row, column.index, message, value=value, hint=hint)
 
     def _no_bearer(self, row: int, cells: Cells) -> None:

@@ -13,6 +13,7 @@ from pilotline.tabular.subjects import Row
 Kind = Literal["set", "measured", "calculated", "simulated", "unstated"]
 Bearer = Literal["run", "input", "output", "equipment", "room", "recipe"]
 DecimalSign = Literal[",", ".", "either"]
+TEMPLATE = "template"  # the name of the mapping of a filled template
 
 
 class Column(Strict):

@@ -147,6 +147,8 @@ class DispositionReader:
         name = {each.casefold(): each for each in DISPOSITIONS}.get(kind.replace(" ", "").casefold())
         if name is None:
             message = f"{kind!r} is no disposition; use one of {', '.join(DISPOSITIONS)}, or `values:`"
+            if self._sheet.is_template:
+                message = f"{kind!r} is no disposition; use one of {', '.join(DISPOSITIONS)}"
             self._sheet.problem("Row-disposition", row, self._kind_index or self.index, message, value=kind)
             return None
         identity = [value for get in self._ids if (value := get(cells))] or [name.lower()]

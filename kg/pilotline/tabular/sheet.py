@@ -17,7 +17,7 @@ from pilotline.quantities.units import Units
 from pilotline.rdf.ntriples import Lines, moment
 from pilotline.tabular.grid import Broken, Content, Grid, identity
 from pilotline.tabular.headers import Headers
-from pilotline.tabular.model import Mapping, Source, Table
+from pilotline.tabular.model import TEMPLATE, Mapping, Source, Table
 from pilotline.tabular.naming import Cell, From, Text, Thing, Time, When
 from pilotline.tabular.report import Report
 from pilotline.vocabulary.terms import Vocabulary
@@ -98,6 +98,11 @@ class Sheet:
             value=value,
             hint=hint,
         )
+
+    @property
+    def is_template(self) -> bool:
+        """Say whether it was filled in by somebody who never saw a mapping."""
+        return self.job.mapping.mapping == TEMPLATE
 
     def term(self, text: str) -> str:
         """Return the IRI of a term of ours by its name or label; an IRI stands for itself.

@@ -163,6 +163,8 @@ class Outputs(Lots):
         if iri := self._polarities(text):
             return self._lines.link(lot, PL + "polarity", iri)
         message = f"{text!r} is no polarity; use Cathode or Anode, or say what it means with `values:`"
+        if self._sheet.is_template:
+            message = f"{text!r} is no polarity; use Cathode or Anode"
         self._sheet.problem("Lot-polarity", row, index or 0, message, value=text)
         return ""
 

@@ -132,6 +132,8 @@ class Values:
         hint = (
             f"say `unit:` in the mapping, or write it in the header, `{header} (unit)`; `1` for a pure number"
         )
+        if self._sheet.is_template:
+            hint = "write the unit below the header, `1` for a pure number"
         self._sheet.problem(
             "Cell-unit", row, self._index, f"{header!r} has no unit{self._near()}", value="no unit", hint=hint
         )

@@ -11,7 +11,7 @@ from pilotline.datasets.dataset import SourceError
 from pilotline.iris import QUANTITY_KINDS
 from pilotline.tabular.facts import FACTS
 from pilotline.tabular.grid import identity
-from pilotline.tabular.model import Column, Dataset, Long, Source, Table
+from pilotline.tabular.model import TEMPLATE, Column, Dataset, Long, Source, Table
 from pilotline.tabular.model import Mapping as TabularMapping
 from pilotline.tabular.workbook import Workbook
 from pilotline.vocabulary.terms import Parameter, Vocabulary
@@ -56,7 +56,7 @@ def mapping_of(path: Path, vocabulary: Vocabulary) -> TabularMapping:
         raise SourceError(f"{path.name}: a template in which nothing is filled in")
     try:
         return TabularMapping(
-            mapping="template",
+            mapping=TEMPLATE,
             version=int(said.get("template") or VERSION),
             scope=said.get("scope") or None,
             base=said.get("base") or None,
