@@ -36,6 +36,17 @@ def test_ratings_of_several_days_and_ways_stand_side_by_side(writable: httpx.Cli
     assert "<td>2026-11-01</td>" not in page
 
 
+def test_the_form_keeps_what_was_sent_but_the_token(writable: httpx.Client) -> None:
+    fields = ROW | SENT | {"level": "low", "note": "by eye", "token": TOKEN}
+    form = {name: (None, text) for name, text in fields.items()}
+    page = writable.post("/ratings", files=form, headers={"Accept": "text/html"}, timeout=60).text
+    assert "/ratings?view=parameter&amp;parameter=coating+speed" in page
+    assert '<input name="note" value="by eye">' in page
+    assert "<option selected>low</option>" in page
+    assert TOKEN not in page
+    assert writable.post("/ratings", json=SENT | {"ratings": []}).status_code == 400
+
+
 def test_a_wrong_rating_is_refused_by_its_row_and_nothing_is_kept(writable: httpx.Client) -> None:
     answer = writable.post("/ratings", json=SENT | {"ratings": [ROW | {"level": "quite"}]}, timeout=60)
     assert answer.status_code == 422

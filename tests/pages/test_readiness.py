@@ -1,5 +1,6 @@
 """Whether the runs have what a model needs is told by parameter, and for all parameters at once."""
 
+import re
 from typing import Any
 
 import httpx2 as httpx
@@ -16,6 +17,9 @@ def test_the_runs_that_have_all_that_is_required_are_counted(client: httpx.Clien
     assert (found["runs"], found["complete"], found["ready"]) == (17, 15, False)
     viscosity = next(item for item in found["items"] if item["parameter"] == "Viscosity")
     assert 0 < viscosity["coverage"] <= 1
+    assert [item["last_missing"] for item in found["items"]] == [0, 0, 2]
+    page = client.get("/readiness", params={"model": "ArtisticSlurryClassifier"}).text
+    assert re.search(r"Most would be gained by <a [^>]+>Viscosity</a>: 2 more would be complete", page)
 
 
 def test_a_value_may_be_inherited_through_the_lineage(client: httpx.Client) -> None:

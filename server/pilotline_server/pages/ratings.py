@@ -70,6 +70,8 @@ class Ratings:
         self.site.access.client(request, "write", token=sent.token)
         if not re.fullmatch(r"[\w.-]{1,60}", sent.scope) or not sent.by:
             raise HTTPException(400, "say who rates (by), and the scope: letters, digits, dots, hyphens")
+        if not sent.rows:
+            raise HTTPException(400, "send at least one rating")
         async with self._one_by_one:
             told = await self._added(sent)
         conforms = bool(told.get("conforms"))
