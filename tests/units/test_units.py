@@ -102,6 +102,7 @@ def test_a_difference_of_temperatures_has_no_offset(units: Units) -> None:
     ("text", "message"),
     [
         ("m/mim", "unknown unit 'm/mim'; near it: "),
+        ("cm/s", "unknown unit 'cm/s'; near it: "),
         ("C", "the unit 'C' may mean °C or C-rate; write the one that is meant"),
         ("MPA", "the unit 'MPA' may mean mPa or MPa; write the one that is meant"),
         ("banana", "unknown unit 'banana'"),

@@ -151,7 +151,7 @@ class Units:
         if code := self._codes.get(text.strip().removeprefix("unit:")):
             return [code]
         words = from_words(text, self._exact)
-        return self._symbols(words) if words else []
+        return self._symbols(words) if words and spelling(words) != key else []
 
     def _symbol(self, text: str, dimension: str) -> str:
         symbols = self._symbols(text)
