@@ -1,7 +1,9 @@
 """Turns a row that is a run into the run with its lots and their states."""
 
+from collections import Counter
 from collections.abc import Mapping
 
+from pilotline.findings import Severity
 from pilotline.namespaces import HAS_OUTPUT, HAS_PARTICIPANT, PL, PROV
 from pilotline.rdf.ntriples import NODE, about, string
 from pilotline.tabular import subjects
@@ -53,6 +55,8 @@ class RunReader:
         main = Bearer(run, own=True, run=run)
         bearers: dict[str, tuple[Bearer, ...]] = {"run": (main,)}
         inputs = [lots.found(cells) for lots in self._inputs]
+        for lots in (*self._inputs, *self._outputs):
+            self._look_for_twice(row, cells, lots)
         text += self._facts.read(row, cells, run, bearers, inputs)
         for lots, found in zip(self._inputs, inputs, strict=True):
             text += "".join([lines.link(run, PL + "inputLot", lot) for lot, _ in found])
@@ -61,6 +65,19 @@ class RunReader:
         for outputs in self._outputs:
             text += self._left(row, cells, run, outputs, sources, bearers)
         return Read(text, main, bearers)
+
+    def _look_for_twice(self, row: int, cells: Cells, lots: Lots) -> None:
+        """Report a lot that one cell names more than once."""
+        if not lots.spec.split:
+            return
+        for (_, identity), count in Counter(lots.found(cells)).items():
+            if count > 1:
+                message = (
+                    f"{identity[-1]!r} stands here {count} times; name each lot once, or correct the number"
+                )
+                self._sheet.problem(
+                    "Lot-namedTwice", row, lots.index, message, value=identity[-1], severity=Severity.WARNING
+                )
 
     def _sources(self, inputs: list[list[tuple[str, tuple[str, ...]]]]) -> list[tuple[str, str]]:
         """Return predicate and lot of what the outputs of a row are made from."""

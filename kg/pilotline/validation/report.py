@@ -24,6 +24,7 @@ from pilotline.validation.slips import Slip
 from pilotline.validation.terms import Term
 
 _ORDER = list(Severity)
+_USED_TWICE = "Sheet-usedTwice"
 _RANGES = 4  # ranges of cells that a place names
 _STARTED = f"<{PROV}startedAtTime>"
 
@@ -180,11 +181,15 @@ def _finding(located: Located, rules: Rules, language: str) -> Finding:
 
 
 def _cause(located: Located, rule: Rule) -> str:
-    """Return what many cells have in common: a lot that nobody knows, a line that runs otherwise.
+    """Return what many findings have in common: a lot that nobody knows, a line that runs otherwise.
+
+    Sheets that one cell names and that another stack has too are one cause: the cell was copied down.
 
     Where each thing has a file of its own, what is mere information or missing is one cause as well.
     """
     place, value = located.whereabouts.place, located.result.value
+    if located.result.code == _USED_TWICE and place.cell:
+        return " ".join((_USED_TWICE, place.file, place.sheet, place.cell))
     if located.result.code == NOT_KNOWN and isinstance(value, NamedNode):
         return value.value
     alike = located.result.severity is Severity.INFO or located.is_missing

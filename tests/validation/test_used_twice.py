@@ -1,0 +1,78 @@
+"""Lots used twice are told at the cell that names them again, though no sheet describes them."""
+
+from pathlib import Path
+
+import pytest
+
+from pilotline.ingest.publishing import rehearse
+from pilotline.ingest.rules import Rules
+from pilotline.ingest.sources import Job
+from pilotline.iris import Place
+from pilotline.quantities.units import Units
+from pilotline.store import Store
+from pilotline.validation import Report
+
+CODES = ("Sheet-usedTwice", "Lot-madeTwice", "Lot-namedTwice")
+MAPPING = """
+mapping: stacks
+version: 1
+scope: lab
+dataset: {id: stacks, title: Stacks, licence: CC0-1.0, creator: me, simulated: true}
+source: {timezone: Europe/Berlin}
+tables:
+  - file: stacks.csv
+    row:
+      run: {step: Stacking, id: [Run]}
+      start: Start
+      equipment: {id: [Stacker], class: Stacker}
+      inputs:
+        - {kind: stack, id: [Opened]}
+        - {kind: sheet, id: [Cathodes], split: ";"}
+        - {kind: sheet, id: [Anodes], split: ";"}
+        - {kind: separator, id: [Separator]}
+      outputs: [{kind: stack, id: [Cell], product: ElectrodeStack}]
+"""
+HEADER = "Run,Start,Stacker,Opened,Cathodes,Anodes,Separator,Cell"
+GOOD = [f"ST{n},2025-03-24 08:{10 + n},S1,,K{n}a;K{n}b,A{n}a;A{n}b,SEP-1,Z{n}" for n in range(1, 7)]
+
+
+def report_on(rows: list[str], founded: Path, rules: Rules, folder: Path) -> Report:
+    table, mapping = folder / "stacks.csv", folder / "stacks.yaml"
+    table.write_text("\n".join([HEADER, *rows]) + "\n", "utf-8")
+    mapping.write_text(MAPPING, "utf-8")
+    staged = Job((table,), mapping, Place()).stage(folder / "staged.nq", rules.vocabulary, Units.load())
+    return rehearse(Store.open(founded), staged, rules)
+
+
+ROWS = {
+    "sheet of another stack": (
+        "K6a;",
+        "K2b;",
+        "row 7, column 5",
+        CODES[0],
+        "Sheet K2b is already in stack Z2",
+    ),
+    "sheets copied down": ("A6a;A6b", "A5a;A5b", "row 7, column 6", CODES[0], "Sheet A5a is already in"),
+    "cell number used again": ("Z6", "Z5", "row 7, column 8", CODES[1], "stack Z5 is already made by"),
+    "sheet named twice": ("K6b", "K6a", "row 7, column 5", CODES[2], "'K6a' stands here 2 times"),
+}
+
+
+@pytest.mark.parametrize(("good", "wrong", "cell", "code", "words"), ROWS.values(), ids=ROWS)
+def test_a_lot_used_twice_is_told_once_at_its_cell(
+    good: str, wrong: str, cell: str, code: str, words: str, founded: Path, rules: Rules, tmp_path: Path
+) -> None:
+    rows = [*GOOD[:5], GOOD[5].replace(good, wrong)]
+    found = [group.finding for group in report_on(rows, founded, rules, tmp_path).groups()]
+    (told,) = [each for each in found if each.code in CODES]
+    assert (told.cell, told.code) == (cell, code)
+    assert told.message.startswith(words)
+
+
+def test_good_rows_and_a_stack_made_anew_are_not_blamed(founded: Path, rules: Rules, tmp_path: Path) -> None:
+    anew = [
+        "ST7,2025-03-24 09:10,S1,Z1,K1a;K9,A1a;A1b,SEP-1,Z7",
+        "ST8,2025-03-24 09:20,S1,Z2,K2a;K2b,A2a;A2b,SEP-1,Z2",
+    ]
+    report = report_on([*GOOD, *anew], founded, rules, tmp_path)
+    assert [each for each in report.findings if each.code in CODES] == []
