@@ -1,5 +1,6 @@
 """The gaps of a model are on one page, by kind, and the same as JSON."""
 
+import re
 from dataclasses import asdict
 
 import httpx2 as httpx
@@ -14,6 +15,12 @@ def test_the_gaps_of_a_step_are_on_one_page_by_kind(client: httpx.Client) -> Non
     assert page.status_code == 200
     for said in ("Needed, and not recorded", "Not known how much it matters", "Named by the authors"):
         assert said in page.text
+    assert re.findall(r'href="([^"]+)" aria-current', page.text) == ["/gaps"]
+
+
+def test_a_type_of_model_is_named_in_plain_words(client: httpx.Client) -> None:
+    page = client.get("/gaps", params={"model": "MachineLearning", "step": "coating"})
+    assert "no rating for machine learning models" in page.text
 
 
 def test_programs_get_what_the_library_finds(client: httpx.Client, demo_store: Store) -> None:

@@ -7,6 +7,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, 
 
 from pilotline.errors import PilotlineError
 from pilotline.namespaces import ONTOLOGY, PL, PREFIXES, RDF, RDFS, SKOS
+from pilotline.vocabulary.terms import spaced
 
 _LABELS = tuple(
     NamedNode(iri) for iri in (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", PL + "alias")
@@ -125,7 +126,7 @@ def _subjects(store: Store, predicate: NamedNode, target: NamedNode) -> set[Name
 
 def _usual_name(store: Store, node: NamedNode) -> str:
     """Return the local name in plain words where it is a name, else an English name or the label."""
-    plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", node.value.removeprefix(PL)).lower()
+    plain = spaced(node.value.removeprefix(PL))
     for predicate in _BY_USE:
         quads = store.quads_for_pattern(node, predicate, None, DefaultGraph())
         texts = [quad.object for quad in quads if isinstance(quad.object, Literal)]

@@ -13,6 +13,7 @@ from pilotline.namespaces import PL, PREFIXES, RDF
 from pilotline.questions.labels import named
 from pilotline.readiness.coverage import Lineage
 from pilotline.readiness.requirements import Requirement
+from pilotline.vocabulary.terms import spaced
 
 _TYPE = NamedNode(RDF + "type")
 _CATEGORY, _MODEL = NamedNode(PL + "ModelCategory"), NamedNode(PL + "Model")
@@ -222,7 +223,7 @@ def _unrecorded(each: _Specified, records: "_Records") -> Iterator[Gap]:
 
 
 def _unknown(each: _Specified, category: str, records: "_Records") -> Gap:
-    models = f"{category} models" if category else "any type of model"
+    models = f"{spaced(category)} models" if category else "any type of model"
     recorded = "not recorded" if records.lack(each) else "recorded"
     return Gap(Kind.UNKNOWN, each.step, each.parameter, f"no rating for {models}; {recorded}", each.place)
 

@@ -310,6 +310,15 @@ def _specification(row: Row) -> Specification:
     return Specification(*(row[column].removeprefix("pl:") for column in columns))
 
 
+def spaced(name: str) -> str:
+    """Return a name in plain words.
+
+    >>> spaced("DryCoatingThickness")
+    'dry coating thickness'
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
 def folded(text: str) -> str:
     """Return what two spellings of a name have in common: case, blanks, hyphens and underscores are dropped.
 

@@ -10,6 +10,7 @@ from pyoxigraph import Literal
 
 from pilotline.namespaces import DATA, ONTOLOGY, PREFIXES, XSD
 from pilotline.quantities.units import Units
+from pilotline.vocabulary.terms import spaced
 from pilotline_server.pages import script
 from pilotline_server.pages.choices import stands_for
 
@@ -51,11 +52,6 @@ def short(iri: str) -> str:
     return iri.removeprefix(DATA)
 
 
-def in_words(name: str) -> str:
-    """Return the name of a column as people write it: `modelType` is `model type`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
-
-
 def moment(time: str) -> str:
     """Return a time to the minute: `2026-11-25T23:38:20Z` is `2026-11-25 23:38 UTC`."""
     return re.sub(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$", r"\1 \2 UTC", time)
@@ -86,6 +82,6 @@ def _environment() -> Environment:
     )
     made.filters |= {"address_of": address_of, "short": short}
     made.filters |= {"stands_for": stands_for, "unit": unit_symbol, "shown": shown}
-    made.filters |= {"in_words": in_words, "moment": moment, "licence": licence}
+    made.filters |= {"in_words": spaced, "moment": moment, "licence": licence}
     made.globals["script"] = script.address
     return made
