@@ -92,6 +92,7 @@ class Mentions:
         self._alike = [Lots(sheet, each) for each in row.inputs if kinds[each.kind] > 1]
         self._all = [Lots(sheet, each) for each in (*row.inputs, *row.outputs)]
         self._last: tuple[tuple[str, ...], Cells] = ((), [])
+        self._seen: dict[int, int] = {}  # of each run, by hash, the lots in its first row
 
     def of(self, row: int, cells: Cells) -> str:
         """Return the lines of a row."""
@@ -100,6 +101,8 @@ class Mentions:
         if run == last:
             others = [lots for lots in self._all if cells[lots.index] != before[lots.index]]
             named = list(dict.fromkeys([*named, *others]))
+        elif run and self._seen.setdefault(hash(run), here := self._hash(cells)) != here:
+            named = self._all
         self._last = run, cells
         lines = [
             self._lines.link(lot, PL + "namedAt", self._sheet.pointer(lots.index)(row))
@@ -107,6 +110,9 @@ class Mentions:
             for lot, _ in lots.found(cells)
         ]
         return "".join(lines)
+
+    def _hash(self, cells: Cells) -> int:
+        return hash(tuple(cells[lots.index] for lots in self._all))
 
 
 def _json_pattern(pointer: str, records: str) -> str:
