@@ -1,4 +1,4 @@
-"""Lots used twice are told at the cell that names them again, though no sheet describes them."""
+"""Lots that no sheet describes: used twice they are told at that cell, unknown where they are named."""
 
 from pathlib import Path
 
@@ -76,3 +76,30 @@ def test_good_rows_and_a_stack_made_anew_are_not_blamed(founded: Path, rules: Ru
     ]
     report = report_on([*GOOD, *anew], founded, rules, tmp_path)
     assert [each for each in report.findings if each.code in CODES] == []
+
+
+def test_a_lot_of_a_run_number_used_again_is_told_in_that_row(
+    founded: Path, rules: Rules, tmp_path: Path
+) -> None:
+    again = "ST2,2025-03-24 10:00,S1,,K9a;K9b,A9a;A9b,SEP-9,Z9"
+    report = report_on([*GOOD, again], founded, rules, tmp_path)
+    unknown = {each.value: each.cell for each in report.findings if each.code == "Link-unknown-lot"}
+    assert (unknown["SEP-9"], unknown["K9a"]) == ("row 8, column 7", "row 8, column 5")
+
+
+def test_many_unknown_lots_of_a_column_are_one_cause(founded: Path, rules: Rules, tmp_path: Path) -> None:
+    groups = report_on(GOOD, founded, rules, tmp_path).groups()
+    told = {group.finding.cell: group.count for group in groups if group.finding.code == "Link-unknown-lot"}
+    assert told == {
+        "rows 2 to 7, column 5": 12,
+        "rows 2 to 7, column 6": 12,
+        "rows 2 to 7, column 7": 6,
+    }
+
+
+def test_few_unknown_lots_of_a_column_are_told_one_by_one(
+    founded: Path, rules: Rules, tmp_path: Path
+) -> None:
+    groups = report_on(GOOD[:4], founded, rules, tmp_path).groups()
+    cells = [group.finding.cell for group in groups if group.finding.code == "Link-unknown-lot"]
+    assert (len(cells), cells.count("row 2, column 5")) == (17, 2)

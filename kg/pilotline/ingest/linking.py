@@ -5,8 +5,9 @@ the run, can be said only with the other datasets at hand, and changes when one 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from urllib.parse import unquote
@@ -14,7 +15,7 @@ from urllib.parse import unquote
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from pilotline.datasets.columns import Columns
-from pilotline.datasets.pointers import NOWHERE, Place, parse_pointer, place_of, pointer_of
+from pilotline.datasets.pointers import NOWHERE, Place, parse_pointer, place_of, pointer_of, row_and_column
 from pilotline.findings import Finding, Severity
 from pilotline.iris import LOT_KINDS
 from pilotline.namespaces import HAS_INPUT, HAS_OUTPUT, LINKS_GRAPH, PL, PROV, RDF
@@ -33,6 +34,7 @@ _HAS_OUTPUT = NamedNode(HAS_OUTPUT)
 _TYPE = NamedNode(RDF + "type")
 _LINKS = NamedNode(LINKS_GRAPH)
 _NEAREST = 3  # near names shown
+_MANY = 8  # lots of a column, beside one, of which nothing is known: they are told as one cause
 _COMPARED = 5000  # names up to which each is compared letter by letter
 _LOTS_OF_KIND = f"""
 SELECT DISTINCT ?lot WHERE {{{{
@@ -120,7 +122,29 @@ def unlinked(store: Store, dataset: str, step_order: Mapping[str, float]) -> tup
     inputs = store.quads_for_pattern(None, _INPUT_LOT, None, NamedNode(dataset))
     pairs = {(quad.subject, quad.object) for quad in inputs}
     columns = Columns(store, [dataset])
-    return tuple(_Linker(store, step_order).unknown_lots(sorted(pairs, key=str), columns))
+    return tuple(_folded(list(_Linker(store, step_order).unknown_lots(sorted(pairs, key=str), columns))))
+
+
+def _folded(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings; where a column names many lots that are like none known, they have one cause.
+
+    The table that describes them is missing then, not each of them.
+    """
+    lots: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for each in findings:
+        lots[_column(each)].add(each.value)
+    for each in findings:
+        others = len(lots[_column(each)]) - 1
+        if others < _MANY or row_and_column(each.cell)[0] < 0:
+            yield each
+        else:
+            message = f"{each.message}; nothing is known of {others} others in this column either"
+            yield replace(each, message=message, cause=" ".join(_column(each)))
+
+
+def _column(finding: Finding) -> tuple[str, ...]:
+    """Return file, sheet and column, and the hint, which names the kind and is another for each near name."""
+    return finding.file, finding.sheet, row_and_column(finding.cell)[1], finding.hint
 
 
 class _Linker:
