@@ -39,7 +39,7 @@ def test_a_parameter_of_the_slurry_is_found_for_coating(demo_store: Store) -> No
 def test_a_rating_that_is_not_known_is_a_group_of_its_own(demo_store: Store) -> None:
     found = find_gaps(demo_store.read(), "discrete", "coating")
     assert {gap.kind for gap in found} == {Kind.UNKNOWN, Kind.NAMED}
-    no_rating = "no rating for Discrete models; "
+    no_rating = "no rating for discrete models; "
     whys = {gap.parameter: gap.why for gap in found if gap.kind == Kind.UNKNOWN}
     assert whys["CoatingSpeed"] == no_rating + "recorded"
     assert whys["SurfaceHomogeneity"] == no_rating + "not recorded"

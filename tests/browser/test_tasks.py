@@ -34,7 +34,7 @@ def test_a_row_of_the_tables_is_found_in_german_and_opens_its_specification(visi
     page = visit("/tables")
     page.get_by_label("search; German works too").fill("Kalanderspalt")
     page.get_by_role("button", name="Filter").click()
-    page.get_by_role("region", name="Rows").get_by_role("rowheader").first.get_by_role("link").click()
+    page.get_by_role("region", name="Rows").get_by_role("rowheader").get_by_role("link").first.click()
     expect(page.get_by_role("region", name="Facts")).to_contain_text("CalenderingGap")
 
 

@@ -43,7 +43,7 @@ def test_what_the_data_say_is_never_markup(client: httpx.Client) -> None:
 
 def test_the_example_on_the_home_page_has_an_answer(client: httpx.Client) -> None:
     links = Links(client.get("/").text).found
-    (example,) = (link for link in links if link.startswith("/sparql?query="))
+    example = next(link for link in links if link.startswith("/sparql?query="))
     rows = client.get(example).json()["results"]["bindings"]
     assert [(row["simulated"]["value"], row["triples"]["value"]) for row in rows] == [("true", "3000")]
 

@@ -137,7 +137,7 @@ def test_sweeps_below_each_other_are_named_by_the_cell_above_them(
     tmp_path: Path, vocabulary: Vocabulary, units: Units
 ) -> None:
     sweep = (
-        "Messreihe;NAME\nMesspunkt;Scherrate;Viskosität;Drehmoment\n;[1/s];[mPa·s];[mNm]\n"
+        "Messreihe;NAME\nMesspunkt;Scherrate;Viskosität;Drehmoment\n;[1/s];[mPa·s];[Skt]\n"
         "1;1,0;9.200,0;0,1\n2;10,0;3.100,0;0,4\n"
     )
     path = tmp_path / "rheo.csv"
@@ -148,7 +148,7 @@ def test_sweeps_below_each_other_are_named_by_the_cell_above_them(
     draft = parse_mapping(text, "draft")
     places = [(table.header, table.unit_row, table.last, table.cells) for table in draft.tables]
     assert places == [(2, 3, 5, {"Messreihe": "B1"}), (8, 9, None, {"Messreihe": "B7"})]
-    assert "DOUBTFUL: no unit is called 'mNm'" in text
+    assert "DOUBTFUL: no unit is called 'Skt'" in text
     uses, _ = trial(job_of(draft, Scope("lab"), vocabulary, units), path)
     assert [
         column.fates[Fate.LOST] for use in uses for column in use.columns if column.fates[Fate.LOST]
