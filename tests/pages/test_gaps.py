@@ -18,6 +18,12 @@ def test_the_gaps_of_a_step_are_on_one_page_by_kind(client: httpx.Client) -> Non
     assert re.findall(r'href="([^"]+)" aria-current', page.text) == ["/gaps"]
 
 
+def test_the_page_of_the_whole_line_shows_a_query_for_each_step(client: httpx.Client) -> None:
+    page = client.get("/gaps").text
+    for step in ("Coating", "Formation", "Wetting"):
+        assert f"What the runs of {step} have of its parameters" in page
+
+
 def test_a_type_of_model_is_named_in_plain_words(client: httpx.Client) -> None:
     page = client.get("/gaps", params={"model": "MachineLearning", "step": "coating"})
     assert "no rating for machine learning models" in page.text

@@ -1,5 +1,6 @@
 """`/gaps`: what a model or a type of model needs of the line and does not get, and why."""
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from itertools import groupby
 
@@ -54,8 +55,14 @@ class Gaps:
 def _found(graph: Store, given: dict[str, str]) -> tuple[list[Gap], list[Behind]]:
     found = find_gaps(graph, given["model"], given["step"])
     asked = [own(about, HEAD + text.strip()) for about, text in queries(graph, given["model"]).items()]
-    looked_for = [gap for gap in found if gap.kind in (Kind.NOT_RECORDED, Kind.UNKNOWN)]
-    if not (given["step"] and looked_for):  # of the whole line it would take too long to ask
-        return found, asked
-    steps = {gap.step for gap in looked_for}
-    return found, [*asked, behind_runs(sorted(steps), sorted({gap.parameter for gap in looked_for}))]
+    looked_for: dict[str, set[str]] = defaultdict(set)
+    for gap in found:
+        if gap.step and gap.kind in (Kind.NOT_RECORDED, Kind.UNKNOWN):
+            looked_for[gap.step].add(gap.parameter)
+    recorded = [
+        behind_runs([step], sorted(parameters))._replace(
+            summary=f"What the runs of {step} have of its parameters"
+        )
+        for step, parameters in sorted(looked_for.items())
+    ]
+    return found, [*asked, *recorded]
