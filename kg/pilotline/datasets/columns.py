@@ -14,6 +14,8 @@ from pilotline.namespaces import CSVW, PL
 HOLE = "*"
 _CELL = NamedNode(PL + "cell")
 _NAMED_AT = NamedNode(PL + "namedAt")
+# The column of a cell, which differs between the samples of a sheet whose parameters stand in rows.
+_COLUMN = re.compile(r"(?<=cell=)(?P<letters>[A-Z]+)(?=\d+$)|(?<=,)(?P<csv>\d+)$")
 _ROW = re.compile(r"(?<=cell=)(?P<csv>\d+)(?=,\d+$)|(?<=cell=)(?P<letters>[A-Z]+)(?P<row>\d+)$")
 _STATED = f"""
 SELECT ?key ?property ?about ?value ?cell WHERE {{{{ GRAPH <{{graph}}> {{{{
@@ -61,7 +63,7 @@ class Columns:
             for wanted in properties:
                 columns = [
                     column
-                    for column in self._by_key[key]
+                    for column in self._by_key.get(key, ())
                     if column.property == wanted and node.startswith(column.about)
                 ]
                 if columns:
@@ -83,6 +85,8 @@ class Columns:
         if found := _ROW.search(pointer):
             hole = (found["letters"] or "") + HOLE
             yield _ROW.sub(hole, pointer), [found["csv"] or found["row"]]
+        if found := _COLUMN.search(pointer):
+            yield _COLUMN.sub(HOLE, pointer), [found["csv"] or found["letters"]]
         for pattern, key in self._json:
             if fits := pattern.fullmatch(pointer):
                 yield key, list(fits.groups())
@@ -130,7 +134,8 @@ def _stated(store: Store, graph: NamedNode) -> Iterator[tuple[str, _Column]]:
 
 
 def _pattern(key: str) -> re.Pattern[str]:
-    return re.compile(re.escape(key).replace(re.escape(HOLE), "([^/&,]+)"))
+    hole = "([A-Z]+)" if re.search(r"cell=\*\d+$", key) else "([^/&,]+)"
+    return re.compile(re.escape(key).replace(re.escape(HOLE), hole))
 
 
 def _filled(cell: str, holes: Iterable[str]) -> str:

@@ -89,6 +89,16 @@ def row_of(place: Place) -> Place:
     return Place(place.file, place.sheet, place.cell.rpartition("/")[0] or place.cell)
 
 
+def column_of(place: Place) -> Place:
+    """Return the column of a cell of a table.
+
+    >>> column_of(Place("a.xlsx", "Runs", "C7")).cell, column_of(Place("a.csv", "", "row 7, column 3")).cell
+    ('column C', 'column 3')
+    """
+    _, column = row_and_column(place.cell)
+    return Place(place.file, place.sheet, f"column {column}")
+
+
 def place_of(store: Store, node: NamedNode) -> Place:
     """Return where a node was read from, NOWHERE when the graph does not say."""
     return parse_pointer(pointer_of(store, node))

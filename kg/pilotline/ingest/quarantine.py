@@ -2,7 +2,7 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,18 +12,19 @@ from pyoxigraph import Store as Oxigraph
 
 from pilotline.datasets.dataset import SourceError, Staged
 from pilotline.datasets.difference import Version
-from pilotline.datasets.pointers import Place, row_of
+from pilotline.datasets.pointers import Place
 from pilotline.findings import Finding, Severity
 from pilotline.formulas import csv_safe
 from pilotline.ingest.publishing import Outcome, Quarantined, Terms, ingest
 from pilotline.ingest.rules import Policy, Rules
 from pilotline.ingest.shards import Each, in_turn
-from pilotline.ingest.sieve import Sieve
+from pilotline.ingest.sieve import Content, Head, Sieve
 from pilotline.ingest.sources import Job
 from pilotline.namespaces import RDF
 from pilotline.quantities.units import Units
 from pilotline.store import Store
 from pilotline.vocabulary.terms import Vocabulary
+from pilotline.workbooks.cells import put
 from pilotline.workbooks.held import write_held
 
 CODE = "Row-quarantined"
@@ -70,12 +71,13 @@ def ingest_good_rows(store: Store, reading: Reading, rules: Rules, terms: Terms)
         sieve = Sieve(frozenset(held))
         staged = reading.stage(sieve)
         described |= _described(staged)
-        bad = _new(held, _faulty_rows((*sieve.faulty, *staged.findings))) or _leaning(staged, described)
+        bad = _new(held, _faulty_rows((*sieve.faulty, *staged.findings), sieve))
+        bad = bad or _leaning(staged, described, sieve)
         if not bad and not staged.quads.stat().st_size:
             break
         if not bad:
             outcome = ingest(store, _noting(staged, held), rules, terms)
-            bad = {} if outcome.conforms else _new(held, _faulty_rows(outcome.findings))
+            bad = {} if outcome.conforms else _new(held, _faulty_rows(outcome.findings, sieve))
             if not bad:
                 kept_back = tuple(Quarantined(row, held[row.place]) for row in sieve.held)
                 return replace(outcome, quarantined=() if outcome.unchanged else kept_back)
@@ -84,10 +86,11 @@ def ingest_good_rows(store: Store, reading: Reading, rules: Rules, terms: Terms)
 
 
 def write_quarantine(quarantined: Sequence[Quarantined], path: Path, work: Sequence[Job] = ()) -> None:
-    """Write held rows with the reason: one sheet for each sheet of the source (.xlsx), else CSV.
+    """Write held rows with the reason: one sheet for each table of the source (.xlsx), else CSV.
 
-    Their own columns come first, so that a corrected list can be handed in by the same mapping. Rows of a
-    template come back as a template, which needs none. work: the jobs that the rows were held back from.
+    What stands above them comes as it stood and their own columns first, so that a corrected list can be
+    handed in by the same mapping; columns of a turned sheet are columns again. Rows of a template come back
+    as a template, which needs none. work: the jobs that the rows were held back from.
     """
     templates = {file.name: file for job in work if job.mapping is None for file in job.files}
     files = {each.row.place.file for each in quarantined}
@@ -95,16 +98,16 @@ def write_quarantine(quarantined: Sequence[Quarantined], path: Path, work: Seque
     if template and path.suffix.lower() == ".xlsx":
         write_held(template, _reasons(quarantined), path)
         return
-    sheets: dict[tuple[str, str], list[Quarantined]] = defaultdict(list)
+    sheets: dict[tuple[str, str, Head], list[Quarantined]] = defaultdict(list)
     for each in quarantined:
-        sheets[each.row.place.file, each.row.place.sheet].append(each)
+        sheets[each.row.place.file, each.row.place.sheet, each.row.head].append(each)
     if path.suffix.lower() == ".xlsx":
         _write_workbook(sheets, path)
     else:
         with path.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out)
             for rows in sheets.values():
-                writer.writerows(_table(rows))
+                writer.writerows([_texts(line) for line in _table(rows)])
 
 
 def _reasons(quarantined: Sequence[Quarantined]) -> dict[str, dict[int, str]]:
@@ -116,34 +119,45 @@ def _reasons(quarantined: Sequence[Quarantined]) -> dict[str, dict[int, str]]:
     return found
 
 
-def _write_workbook(sheets: dict[tuple[str, str], list[Quarantined]], path: Path) -> None:
+def _write_workbook(sheets: dict[tuple[str, str, Head], list[Quarantined]], path: Path) -> None:
     book = Workbook()
     for old in book.worksheets:
         book.remove(old)
-    for (file, name), rows in sheets.items():
+    for (file, name, _), rows in sheets.items():
         sheet = book.create_sheet((name or Path(file).stem)[:31])
-        for line in _table(rows):
-            sheet.append(line)
+        for number, line in enumerate(_table(rows), start=1):
+            for column, content in enumerate(line, start=1):
+                if content:
+                    put(sheet.cell(number, column), content)
     book.save(path)
 
 
-def _table(rows: Sequence[Quarantined]) -> Iterator[list[object]]:
-    yield [*rows[0].row.headers, "Row in the source", "Why"]
-    for each in rows:
-        yield [*map(_shown, each.row.cells), str(each.row.place), each.why]
+def _table(rows: Sequence[Quarantined]) -> list[list[Content]]:
+    """Return the head and the rows of a table as they stand, with where and why behind."""
+    head = rows[0].row.head
+    width = max(map(len, (*head.lines, *(each.row.cells for each in rows))))
+    what = "Column" if head.turned else "Row"
+    behind = {head.header: (f"{what} in the source", "Why")}
+    lines = [_padded(line, width, behind.get(at, ("", ""))) for at, line in enumerate(head.lines)]
+    lines += [_padded(each.row.cells, width, (str(each.row.place), each.why)) for each in rows]
+    return [list(line) for line in zip(*lines, strict=True)] if head.turned else lines
 
 
-def _shown(cell: object) -> object:
-    return csv_safe(cell) if isinstance(cell, str) else cell
+def _texts(line: Iterable[Content]) -> list[str]:
+    return [csv_safe(each) if isinstance(each, str) else each.isoformat() for each in line]
 
 
-def _faulty_rows(findings: Iterable[Finding]) -> Reasons:
+def _padded(line: Sequence[Content], width: int, behind: tuple[str, str]) -> list[Content]:
+    return [*line, *[""] * (width - len(line)), *behind]
+
+
+def _faulty_rows(findings: Iterable[Finding], sieve: Sieve) -> Reasons:
     """Return the rows that violations blame, each with what they say."""
     said: dict[Place, dict[str, None]] = defaultdict(dict)
     for each in findings:
         if each.severity is Severity.VIOLATION and each.file and each.cell:
-            row = row_of(Place(each.file, each.sheet, each.cell))
-            said[row][f"{each.cell}: {each.message}"] = None
+            for row in sieve.rows_of(Place(each.file, each.sheet, each.cell)):
+                said[row][f"{each.cell}: {each.message}"] = None
     return {row: "; ".join(texts) for row, texts in said.items()}
 
 
@@ -157,7 +171,7 @@ def _described(staged: Staged) -> set[NamedNode]:
     return {q.subject for q in quads if q.predicate == _TYPE and isinstance(q.subject, NamedNode)}
 
 
-def _leaning(staged: Staged, described: set[NamedNode]) -> Reasons:
+def _leaning(staged: Staged, described: set[NamedNode], sieve: Sieve) -> Reasons:
     """Return the rows that say more of what a row held back described, and nothing else describes."""
     gone = described - _described(staged)
     if not gone:
@@ -170,7 +184,8 @@ def _leaning(staged: Staged, described: set[NamedNode]) -> Reasons:
         about = gone.intersection(version.upwards(quad.subject))
         if about and (place := version.place(version.owner(quad.subject))).file:
             name = min(about, key=str).value.rsplit("/", 1)[1]
-            leaning[row_of(place)] = f"it says more of {name}, whose own row is held back"
+            why = f"it says more of {name}, whose own row is held back"
+            leaning |= dict.fromkeys(sieve.rows_of(place), why)
     return leaning
 
 

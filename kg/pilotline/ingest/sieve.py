@@ -4,38 +4,67 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from pilotline.datasets.pointers import Place
+from pilotline.datasets.pointers import Place, column_of, row_of
 from pilotline.findings import Finding
+
+Content = str | date | time
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above the rows of a table.
+
+    lines: its rows, or the columns beside them where it is turned. header: the line of the headers, from 0.
+    width: how many cells of a row stand in the file. turned: its rows are columns of the file.
+    """
+
+    lines: tuple[tuple[Content, ...], ...]
+    header: int
+    width: int
+    turned: bool = False
 
 
 @dataclass(frozen=True)
 class HeldRow:
-    """A row that was held back, as it stands in the source; place: its `cell` is `row 5`."""
+    """A row that was held back, as it stands in the source.
+
+    place: its `cell` is `row 5`, or `column C` where the rows of the sheet are turned.
+    """
 
     place: Place
-    headers: tuple[str, ...]
-    cells: tuple[str | date | time, ...]
+    head: Head
+    cells: tuple[Content, ...]
 
 
 @dataclass
 class Sieve:
     """What to hold back, and what one reading has collected.
 
-    rows: places whose `cell` is `row 5`. faulty: one finding for each cell, where a report tells one a cause.
+    rows: places whose `cell` is `row 5` or `column C`. ways: of each sheet that was read, whether turned.
+    faulty: one finding for each cell, where a report tells one a cause.
     """
 
     rows: frozenset[Place] = frozenset()
     held: list[HeldRow] = field(default_factory=list)
     faulty: list[Finding] = field(default_factory=list)
+    ways: set[tuple[str, str, bool]] = field(default_factory=set)
 
-    def holds(self, place: Place, headers: Sequence[str], cells: Sequence[str | date | time]) -> bool:
-        """Say whether a row is held back, and keep it if so."""
+    def holds(self, cell: Place, head: Head, cells: Sequence[Content]) -> bool:
+        """Say whether the row of a cell is held back, and keep it if so."""
+        place = column_of(cell) if head.turned else row_of(cell)
         if place not in self.rows:
             return False
-        self.held.append(HeldRow(place, tuple(headers), tuple(cells)))
+        self.held.append(HeldRow(place, head, tuple(cells[: head.width])))
         return True
+
+    def rows_of(self, cell: Place) -> list[Place]:
+        """Return the row of a cell, the column in a turned sheet; both in a sheet that is read both ways."""
+        turned = (cell.file, cell.sheet, True) in self.ways
+        upright = not turned or (cell.file, cell.sheet, False) in self.ways
+        return [*([column_of(cell)] if turned else []), *([row_of(cell)] if upright else [])]
 
     def take(self, other: "Sieve") -> None:
         """Add what another reading has collected."""
         self.held += other.held
         self.faulty += other.faulty
+        self.ways |= other.ways

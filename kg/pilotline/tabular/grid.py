@@ -39,6 +39,7 @@ class Grid:
 
     headers, header_row: empty and 0 until the grid is headed; a source without a header row keeps 0.
     rows: with their true numbers, those below the header once the grid is headed; hidden ones too.
+    head: the rows down to the headers and units as they stand, once the grid is headed; empty for records.
     names, units: of the columns, where a row of the sheet gives them; empty for a column without one.
     meant_hidden: rows that are hidden on purpose.
     place: the address of a cell for people, by row and column (the column counts from 0).
@@ -56,6 +57,7 @@ class Grid:
     rows: Iterator[Row]
     place: Callable[[int, int], str]
     pointer: Callable[[str, int], Callable[[int], str]]
+    head: list[list[Content]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
     meant_hidden: set[int] = field(default_factory=set)

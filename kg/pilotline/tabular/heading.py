@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from itertools import zip_longest
 from pathlib import Path
 
 from openpyxl.utils import column_index_from_string
@@ -12,7 +13,7 @@ from pilotline.datasets.dataset import SourceError
 from pilotline.findings import Finding, Severity
 from pilotline.tabular.body import Others, body
 from pilotline.tabular.grid import Content, Grid
-from pilotline.tabular.headrows import joined
+from pilotline.tabular.headrows import joined, spread
 from pilotline.tabular.model import Table
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
@@ -30,6 +31,7 @@ def headed(grid: Grid, table: Table, beside: Sequence[Table] = ()) -> Grid:
     top, others = _Top(grid, table), Others(table, beside)
     headed = replace(grid, headers=top.headers, header_row=top.row, names=top.names, units=top.units)
     headed.meant_hidden.update([table.names_row] if table.names_row else [])
+    headed.head.extend([] if table.names_row else top.lines())
     headed.findings.extend(each for row, each in top.findings() if not others.read(row))
     headed.rows = body(headed, top.rows[top.row], table, others)
     return _with_cells(headed, top, table) if table.cells else headed
@@ -86,6 +88,18 @@ class _Top:
         return [
             cell.isoformat() if isinstance(cell, date | time) else " ".join(cell.split()) for cell in cells
         ]
+
+    def lines(self) -> list[list[Content]]:
+        """Return the rows as they stand; a group header stands in all columns that it reaches."""
+        lowest, lines = self.rows[self.row], []
+        for number in range(1, max(self.rows) + 1):
+            cells = self.rows.get(number, [])
+            if number in self._numbers and number != self.row:
+                texts = [*self._texts(number), *[""] * (len(lowest) - len(cells))]
+                reach = spread(texts, number, self._grid.merged)
+                cells = [group if own else text for group, text, own in zip_longest(reach, texts, lowest)]
+            lines.append(cells)
+        return lines
 
     def cell(self, name: str, reference: str) -> tuple[Content, int, int]:
         """Return content, row and column (from 0) of a cell above the data."""

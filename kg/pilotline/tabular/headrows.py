@@ -18,7 +18,7 @@ def joined(rows: Sequence[tuple[int, list[str]]], merged: Sequence[Block] = ()) 
     """
     width = max(len(texts) for _, texts in rows)
     own = [texts + [""] * (width - len(texts)) for _, texts in rows]
-    groups = [_spread(texts, number, merged) for (number, _), texts in zip(rows[:-1], own[:-1], strict=True)]
+    groups = [spread(texts, number, merged) for (number, _), texts in zip(rows[:-1], own[:-1], strict=True)]
     return [
         _joined([group[column] for group in groups], [texts[column] for texts in own])
         for column in range(width)
@@ -32,7 +32,7 @@ def _joined(groups: list[str], own: list[str]) -> str:
     return " ".join(text for text in (*groups[:lowest], own[lowest]) if text) if lowest >= 0 else ""
 
 
-def _spread(texts: list[str], number: int, merged: Sequence[Block]) -> list[str]:
+def spread(texts: list[str], number: int, merged: Sequence[Block]) -> list[str]:
     """Return a row of group headers, each repeated over the columns that it reaches."""
     across = {left: right for top, bottom, left, right in merged if top <= number <= bottom and right > left}
     found, last, end = [], "", -1

@@ -19,6 +19,7 @@ from pilotline.tabular.sheet import Cells, Sheet
 from pilotline.tabular.things import Lots, step_of
 
 _ROW = re.compile(r"(?<=cell=)\d+(?=,\d+$)|(?<=cell=)([A-Z]+)\d+$")
+_COLUMN = re.compile(r"(?<=cell=)[A-Z]+(?=\d+$)|(?<=,)\d+$")
 _STARTED, _ENDED, _MADE = PROV + "startedAtTime", PROV + "endedAtTime", PROV + "generatedAtTime"
 
 
@@ -58,9 +59,8 @@ class Layout:
         return self._mentions.of(row, cells) if self._mentions else ""
 
     def lines(self) -> str:
-        """Return which column states what, nothing where no row was read or the sheet is turned."""
-        told = self._row and not self._sheet.grid.turned
-        return "".join(map(self._line, self._stated)) if told else ""
+        """Return which column states what, nothing where no row was read."""
+        return "".join(map(self._line, self._stated)) if self._row else ""
 
     def _line(self, stated: Stated) -> str:
         key, column = self._pattern(stated.key), self._pattern(stated.column)
@@ -77,7 +77,11 @@ class Layout:
         here = pointer(self._row)
         if records:
             return _json_pattern(here, records)
-        return here if pointer(self._row + 1) == here else _ROW.sub(rf"\g<1>{HOLE}", here)
+        if pointer(self._row + 1) == here:
+            return here
+        if self._sheet.grid.turned:
+            return _COLUMN.sub(HOLE, here)
+        return _ROW.sub(rf"\g<1>{HOLE}", here)
 
 
 class Mentions:

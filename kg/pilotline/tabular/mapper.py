@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TextIO
 
 from pilotline.datasets.dataset import SourceError, SourceFile, Staged
-from pilotline.datasets.pointers import Place, row_of
 from pilotline.findings import Finding, Severity
 from pilotline.ingest.people import People
 from pilotline.ingest.shards import Each, in_turn, joined
@@ -26,6 +25,7 @@ from pilotline.tabular.grid import Grid
 from pilotline.tabular.groups import Group, Notes
 from pilotline.tabular.headers import Found, Headers
 from pilotline.tabular.hidden import Hidden
+from pilotline.tabular.holding import Holding
 from pilotline.tabular.layout import Layout
 from pilotline.tabular.longform import LongForm
 from pilotline.tabular.model import Column, Mapping, Table
@@ -153,7 +153,7 @@ def write_rows(mappers: Sequence["TableMapper"], grid: Grid, out: TextIO) -> lis
     """Write the lines of all rows of a grid, each by the tables that it is for; return what was found."""
     choice = Choice(grid, mappers)
     for row, cells in grid.rows:
-        if any(cells) and not mappers[0].held_back(row, cells):
+        if any(cells) and not mappers[0].holding.holds(row, cells):
             out.write("".join([mapper.written(row, cells) for mapper in choice.of(row, cells)]))
     for mapper in mappers:
         mapper.close()
@@ -187,6 +187,7 @@ class TableMapper:
         self.quantities: list[Quantities] = []
         self._writers = [*self._wide(), *self._long()]
         self.layout = Layout(sheet, sorted(self._mapped))
+        self.holding = Holding(sheet, self._reader.index)
         self._hidden = Hidden(sheet, self._mapped, self.noted)
         self._report_unnamed()
 
@@ -214,14 +215,6 @@ class TableMapper:
     def sieve(self) -> Sieve:
         """Return what holds rows back."""
         return self._sheet.job.sieve
-
-    def held_back(self, row: int, cells: Cells) -> bool:
-        """Say whether a row is held back."""
-        grid, sieve = self._sheet.grid, self._sheet.job.sieve
-        if not sieve.rows:
-            return False
-        place = row_of(Place(grid.file, grid.sheet, grid.place(row, self._reader.index)))
-        return sieve.holds(place, grid.headers, cells)
 
     def written(self, row: int, cells: Cells) -> str:
         """Return the lines of one row, and where its lots are named."""

@@ -1,12 +1,15 @@
 """Puts texts into cells so that Excel shows them as they are and runs none of them."""
 
 import re
+from datetime import datetime, time
+from decimal import Decimal
 from typing import Any
 
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from pilotline import formulas
+from pilotline.tabular.grid import Content, Digits
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?")
 
@@ -30,6 +33,19 @@ def as_text(cell: Cell, text: str) -> Cell:
     if text.startswith(formulas.SIGNS):
         cell.quotePrefix = True
     return cell
+
+
+def put(cell: Any, content: Content) -> None:
+    """Set a cell so that it reads back as what was read: a number as one, a per cent by its format."""
+    if isinstance(content, Digits):
+        number, _, unit = content.partition(" ")
+        cell.value = Decimal(number) / (100 if unit == "%" else 1)
+        cell.number_format = {"%": "0.00%", "d": "[h]:mm:ss"}.get(unit, "General")
+    elif isinstance(content, str):
+        as_text(cell, content)
+    else:
+        zoned = isinstance(content, datetime | time) and content.tzinfo
+        cell.value = content.isoformat() if zoned else content
 
 
 def content(sheet: Any, text: str, *, number: bool) -> Any:
