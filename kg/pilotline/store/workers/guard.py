@@ -13,6 +13,7 @@ _FORMS = ("SELECT", "ASK", *_GRAPH_FORMS)
 _CALLS = ("service", "from", "using")
 _TELLS = ("construct", "describe")
 _NAMES_GRAPHS = ("graph", "from", "\\")  # a backslash may hide a letter
+_LOCAL_NAME = re.compile(r":[a-z_][a-z0-9_]*")  # belongs to a prefixed name, as in prov:wasDerivedFrom
 _UNFETCHABLE = re.compile(r"(?!https?:|file:)[A-Za-z][A-Za-z0-9+.\-]*://", re.IGNORECASE)
 _OPEN, _CLOSE = set("([{"), set(")]}")
 # Each of these makes the parser or the optimiser go one level deeper, however flat it looks.
@@ -118,9 +119,12 @@ def may_name_graphs(query: str) -> bool:
 
 
 def _holds(query: str, words: tuple[str, ...]) -> bool:
-    """Say whether a text holds one of some words, in letters of any case."""
+    """Say whether a text holds one of some words, in letters of any case and outside local names."""
     text = query.lower()
-    return any(word in text for word in words)
+    if not any(word in text for word in words):
+        return False
+    bare = _LOCAL_NAME.sub(":", text)
+    return any(word in bare for word in words)
 
 
 def _is_allowed(target: str, keyword: str, allowed: frozenset[str]) -> bool:
