@@ -17,6 +17,7 @@ from pilotline.tabular.ledger import ColumnUse, Fate, TableUse, trial
 from pilotline.tabular.mapper import job_of
 from pilotline.tabular.reading import read_mapping
 from pilotline.tabular.suggestion import suggest as draft
+from pilotline.validation.trials import doubts
 from pilotline.vocabulary.terms import load_vocabulary
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -69,11 +70,10 @@ def check(mapping_file: Path, files: tuple[Path, ...], form: str) -> None:
         job = job_of(read, scope, load_vocabulary(), Units.load())
         tried = [trial(job, file) for file in files]
     uses = [use for tables, _ in tried for use in tables]
-    findings = [each for use in uses for each in use.findings] + [each for _, rest in tried for each in rest]
+    rest = [*doubts(uses), *(each for _, found in tried for each in found)]
+    findings = [each for use in uses for each in use.findings] + rest
     if form == "json":
-        console.print_json(
-            [_data(use) for use in uses] + [each.to_json() for _, rest in tried for each in rest]
-        )
+        console.print_json([_data(use) for use in uses] + [each.to_json() for each in rest])
     else:
         _print(uses, findings)
     if any(finding.severity is Severity.VIOLATION for finding in findings):

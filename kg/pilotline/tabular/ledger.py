@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from pilotline.findings import Finding
+from pilotline.namespaces import PL
 from pilotline.quantities.units import Unit
 from pilotline.quantities.values import Scalar, Value
 from pilotline.tabular.choice import Choice, passes
@@ -51,14 +53,32 @@ class ColumnUse:
     example: str = ""
 
 
+class Number(NamedTuple):
+    """One number that was read.
+
+    column: its index from 0. meaning: the kind, the keys of its IRI, and whether it is of a component.
+    unit: its IRI, empty where it has none. number: in that unit; typed: its text.
+    """
+
+    place: str
+    row: int
+    column: int
+    parameter: str
+    meaning: tuple[str, str, bool]
+    unit: str
+    number: float
+    typed: str
+
+
 @dataclass
 class TableUse:
-    """What the columns of one sheet become, and what was found in it."""
+    """What the columns of one sheet become, what was found in it, and the numbers that were read."""
 
     file: str
     sheet: str
     columns: list[ColumnUse]
     findings: list[Finding]
+    numbers: list[Number] = field(default_factory=list)
 
 
 Account = Callable[[str, str, str, Fate], None]
@@ -115,7 +135,13 @@ def _tried(job: Job, tables: Sequence[Table], grid: Grid, account: Account) -> l
         mapper.close()
         findings = [*mapper.report.findings(), *choice.report.findings(), *grid.findings]
         uses.append(
-            TableUse(grid.file, grid.sheet, ledgers[id(mapper)].columns, list(dict.fromkeys(findings)))
+            TableUse(
+                grid.file,
+                grid.sheet,
+                ledgers[id(mapper)].columns,
+                list(dict.fromkeys(findings)),
+                ledgers[id(mapper)].numbers,
+            )
         )
     return uses
 
@@ -131,6 +157,7 @@ class _Ledger:
             by_index.setdefault(quantities.index, []).append(quantities)
         self._ignored = self._ignored_columns()
         self.columns = [self._use(index, by_index.get(index, [])) for index in range(len(self._grid.headers))]
+        self.numbers: list[Number] = []
         self._seen: dict[int, set[object]] = {}
         self._pointers = [self._sheet.pointer(index) for index in range(len(self.columns))]
 
@@ -187,8 +214,8 @@ class _Ledger:
                 fate = Fate.REPORTED
             column.fates[fate] += 1
             self._account(self._grid.file, self._grid.sheet, place, fate)
-            if fate is Fate.MAPPED and not column.example and place not in reported:
-                column.example = self._example(column, row, cells)
+            if fate is Fate.MAPPED and place not in reported:
+                self._read(column, index, row, cells, text)
         self._sheet.report.cells = None
 
     def _fate(self, column: ColumnUse, text: str, row: int, index: int, cells: Cells) -> Fate:
@@ -210,11 +237,23 @@ class _Ledger:
             return Fate.MISSING
         return Fate.AGAIN if cells[index] in seen else Fate.LOST
 
-    def _example(self, column: ColumnUse, row: int, cells: Cells) -> str:
+    def _read(self, column: ColumnUse, index: int, row: int, cells: Cells, text: str) -> None:
+        """Keep the number in a cell, and the first of a column as its example."""
         if len(column.quantities) != 1:
-            return str(cells[self.columns.index(column)])
-        reading = column.quantities[0].values.read(row, cells)
-        return shown(reading.value, reading.unit)
+            column.example = column.example or str(cells[index])
+        end = text.find(f"> <{PL}cell> <{self._pointers[index](row)}>")
+        bearer, _, quantity = text[text.rfind("<", 0, end) + 1 : end].partition("/q/")
+        for quantities in column.quantities:
+            head = f"{quantities.parameter.name}/{quantities.kind}"
+            if quantity == head or quantity.startswith(f"{head}/"):
+                value, unit, _ = quantities.values.read(row, cells)
+                column.example = column.example or shown(value, unit)
+                if isinstance(value, Scalar):
+                    name, place = quantities.parameter.name, self._grid.place(row, index)
+                    meaning = quantities.kind, quantity.removeprefix(head), "/component/" in bearer
+                    said = unit.iri if unit else "", float(value.number), value.as_typed
+                    self.numbers.append(Number(place, row, index, name, meaning, *said))
+                return
 
 
 def shown(value: Value, unit: Unit | None) -> str:

@@ -123,7 +123,7 @@ def _entries(links: Links) -> Iterator[tuple[_Key, Entry]]:
         split = _QUANTITY.search(quantity[:-1])
         if split is None:
             continue
-        kind = _kind(split["kind"], split["keys"], "/component/" in bearer)
+        kind = kind_of(split["kind"], split["keys"], "/component/" in bearer)
         for part, cell in product(parts.get(quantity, ()), cells.get(quantity, ())):
             pointer = text_of(cell)
             place = parse_pointer(pointer)
@@ -138,7 +138,7 @@ def _entries(links: Links) -> Iterator[tuple[_Key, Entry]]:
 
 
 @cache
-def _kind(kind: str, keys: str, component: bool) -> str:
+def kind_of(kind: str, keys: str, component: bool) -> str:
     """Return the kind with the keys that change the size of a value."""
     telling = [key for key in keys.split("/") if key and key.split("=")[0] not in _ALIKE]
     return "/".join([kind, *telling, *(["component"] if component else [])])

@@ -17,11 +17,11 @@ from pilotline.validation.columns import Column, Entry
 FEWEST = 4
 # Within this factor of their median values are alike; a slip by ten stands clear of them.
 _ALIKE = 2.5
-_NARROW = 3.0
+NARROW = 3.0
 # Not more of a column than this can be slips; else it holds things of several sizes.
 ODD = 0.1
 # Of slips a few more, since each must fit once it is shifted.
-_SLIPS = 0.2
+SLIPS = 0.2
 # An entry is odd so many times the usual distance from the median away, and by this share of it at least.
 _FAR, _STEADY = 8, 0.05
 _POWERS = (1, -1, 2, -2, 3, -3)
@@ -60,7 +60,7 @@ def shifted_values(columns: Sequence[Column]) -> Iterator[Slip]:
     apart = {entry.row for _, entry, meant in found if meant is None}
     for column, entry, meant in found:
         if meant is not None and entry.row not in apart:
-            wanted = _plain(meant, _sign(column))
+            wanted = plain(meant, sign_of(column))
             words = {"found": entry.typed, "meant": wanted}
             code = "Column-sign" if meant == -entry.number else "Column-decimalPoint"
             yield slip_of(code, [entry], words, entry.typed, wanted)
@@ -72,11 +72,11 @@ def _outliers(column: Column) -> Iterator[tuple[Entry, float | None]]:
     others = len(column.entries) - len(core)
     if (
         len(core) < FEWEST - 1
-        or others > max(1, _SLIPS * len(column.entries))
+        or others > max(1, SLIPS * len(column.entries))
         or column.kind.endswith("/component")
     ):
         return
-    if max(core, key=abs) / min(core, key=abs) <= _NARROW:
+    if max(core, key=abs) / min(core, key=abs) <= NARROW:
         inside = set(core)
         for entry in column.entries:
             if entry.number not in inside:
@@ -137,9 +137,10 @@ def shifted_column(column: Column, scale: Scale) -> Slip | None:
     first = odd[0]
     for symbol, factor, offset in _conversions(scale):
         if all(scale.holds(entry.number * factor + offset) for entry in odd):
-            meant = _plain(first.number * factor + offset, _sign(column))
+            meant = plain(first.number * factor + offset, sign_of(column))
             words = {"found": first.typed, "meant": meant, "unit": scale.symbol, "other": symbol}
-            return slip_of("Column-unit" if symbol else "Column-scale", odd, words, first.typed, meant)
+            code = {"": "Column-scale", "1": "Column-fractions"}.get(symbol, "Column-unit")
+            return slip_of(code, odd, words, first.typed, meant)
     return None
 
 
@@ -234,11 +235,12 @@ def slip_of(
     return Slip(code, nodes, pointers, words, found, expected)
 
 
-def _sign(column: Column) -> str:
+def sign_of(column: Column) -> str:
     """Return the decimal sign of the texts in a column."""
     texts = [entry.typed for entry in column.entries]
     return "," if any("," in text for text in texts) and not any("." in text for text in texts) else "."
 
 
-def _plain(number: float, sign: str = ".") -> str:
+def plain(number: float, sign: str = ".") -> str:
+    """Return a number as people write it."""
     return f"{number:.6g}".replace(".", sign)

@@ -1,7 +1,6 @@
 """Gathers the slips of a dataset: hands its columns, with what is plausible, to the rules of slips."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from math import log10
 
@@ -11,6 +10,7 @@ from pilotline.datasets.columns import Columns
 from pilotline.namespaces import PL
 from pilotline.quantities.units import Unit, Units
 from pilotline.validation.columns import Column, Start, lots_of, polarities
+from pilotline.validation.fractions import fractions
 from pilotline.validation.slips import (
     Scale,
     Slip,
@@ -35,20 +35,23 @@ def find_slips(
     scope: its default graph holds the data with the ontology and what they lean on.
     starts: when the runs of each sheet started. places: in which cells lots are named.
     """
-    found, scales, polarity = list[Slip](), Scales(scope), polarities(scope)
+    found, scales, polarity = list[Slip](), Scales(bounds_in(scope)), polarities(scope)
     for _, sheet in groupby(columns, key=lambda column: (column.file, column.sheet)):
         alike = list(sheet)
-        found += _of_sheet(alike, scales)
+        found += slips_of_sheet(alike, scales)
         found += [*copied_rows(alike), *swapped_electrodes(alike, polarity), *zeros(alike)]
     for named in lots_of(places, polarity) if places else ():
         found += swapped_lots(named)
     for each in starts:
         found += swapped_dates(each)
-    return tuple(_each_cell_once(found))
+    return tuple(each_cell_once(found))
 
 
-def _of_sheet(columns: Sequence[Column], scales: "Scales") -> Iterator[Slip]:
-    """Yield whole columns in another unit, then single values that stand out of theirs."""
+def slips_of_sheet(columns: Sequence[Column], scales: "Scales") -> Iterator[Slip]:
+    """Yield fractions among per cents, whole columns in another unit, then single values that stand out."""
+    mixed = {id(column): slip for column in columns if (slip := scales.fractions(column))}
+    yield from mixed.values()
+    columns = [column for column in columns if id(column) not in mixed]
     shifted = [
         slip for column in columns if (scale := scales.of(column)) if (slip := shifted_column(column, scale))
     ]
@@ -59,7 +62,7 @@ def _of_sheet(columns: Sequence[Column], scales: "Scales") -> Iterator[Slip]:
     yield from (slip for slip in shifted if len(slip.nodes) == 1)
 
 
-def _each_cell_once(slips: Iterable[Slip]) -> Iterator[Slip]:
+def each_cell_once(slips: Iterable[Slip]) -> Iterator[Slip]:
     """Yield the slips, without those whose cells all have a cause already."""
     told: set[NamedNode] = set()
     for slip in slips:
@@ -68,26 +71,37 @@ def _each_cell_once(slips: Iterable[Slip]) -> Iterator[Slip]:
             yield slip
 
 
-@dataclass(frozen=True)
-class _Bounds:
-    """A plausible range in SI units."""
+# Gives the lower and the upper bound of what is plausible for a parameter, in SI units.
+Bounds = Callable[[str], tuple[float, float] | None]
 
-    low: float
-    high: float
+
+def bounds_in(scope: Store) -> Bounds:
+    """Return the bounds of an ontology, in the default graph of a store."""
+
+    def bound(parameter: str, name: str) -> float | None:
+        node, predicate = NamedNode(PL + parameter), NamedNode(PL + name)
+        for quad in scope.quads_for_pattern(node, predicate, None, DefaultGraph()):
+            if isinstance(quad.object, Literal):
+                return float(quad.object.value)
+        return None
+
+    def bounds(parameter: str) -> tuple[float, float] | None:
+        low, high = (bound(parameter, name) for name in ("plausibleMinimum", "plausibleMaximum"))
+        return None if low is None or high is None else (low, high)
+
+    return bounds
 
 
 class Scales:
-    """Answers what is plausible for a column.
+    """Answers what is plausible for a column; bounds: of each parameter."""
 
-    scope: its default graph holds the ontology, with `pl:plausibleMinimum` and `pl:plausibleMaximum`.
-    """
-
-    def __init__(self, scope: Store) -> None:
+    def __init__(self, bounds: Bounds) -> None:
         units = Units.load()
-        self._scope = scope
-        self._units: Mapping[str, Unit] = {
-            unit.iri: unit for unit in (units.parse(symbol) for symbol in units.symbols)
-        }
+        self._bounds = bounds
+        # Of units with one IRI, such as per cents of all kinds, the plainest is named; it stands first.
+        self._units: dict[str, Unit] = {}
+        for symbol in units.symbols:
+            self._units.setdefault(units.parse(symbol).iri, units.parse(symbol))
 
     def of(self, column: Column) -> Scale | None:
         """Return the plausible range in the unit of the column, nothing where it is not known."""
@@ -96,19 +110,13 @@ class Scales:
         if unit is None or unit.factor is None or bounds is None or spread:
             return None
         factor, offset = float(unit.factor), float(unit.offset)
-        low, high = ((bound - offset) / factor for bound in (bounds.low, bounds.high))
+        low, high = ((bound - offset) / factor for bound in bounds)
         return Scale(low * (1 - 1e-9), high * (1 + 1e-9), unit.symbol, self._others(unit))
 
-    def _bounds(self, parameter: str) -> _Bounds | None:
-        low, high = (self._bound(parameter, name) for name in ("plausibleMinimum", "plausibleMaximum"))
-        return None if low is None or high is None else _Bounds(low, high)
-
-    def _bound(self, parameter: str, name: str) -> float | None:
-        node, predicate = NamedNode(PL + parameter), NamedNode(PL + name)
-        for quad in self._scope.quads_for_pattern(node, predicate, None, DefaultGraph()):
-            if isinstance(quad.object, Literal):
-                return float(quad.object.value)
-        return None
+    def fractions(self, column: Column) -> Slip | None:
+        """Return the fractions among the per cents of a column."""
+        unit = self._units.get(column.unit)
+        return fractions(column, unit, self.of(column)) if unit else None
 
     def _others(self, unit: Unit) -> Mapping[str, tuple[float, float]]:
         """Return the units that people mix up with one, with factor and offset into it."""

@@ -21,6 +21,14 @@ _ENGLISH = {
         "the values look like {other} in a column of {unit}",
         "{found} {other} are {meant} {unit}: correct the unit in the header, or the numbers",
     ),
+    "Column-fraction": (
+        "{found} looks like a fraction in a column of {unit} that has {other}, too",
+        "enter {meant}; where the numbers of a whole sheet are fractions, its unit is 1",
+    ),
+    "Column-fractions": (
+        "the values look like fractions in a column of {unit}",
+        "{found} is {meant} {unit}: correct the unit in the header (1 for fractions), or the numbers",
+    ),
     "Column-scale": (
         "the values are not plausible in {unit}, but would be as {meant} instead of {found}",
         "correct the unit in the header, or the numbers",
@@ -66,6 +74,14 @@ _GERMAN = {
     "Column-unit": (
         "die Werte sehen nach {other} in einer Spalte mit {unit} aus",
         "{found} {other} sind {meant} {unit}: die Einheit im Spaltenkopf berichtigen oder die Zahlen",
+    ),
+    "Column-fraction": (
+        "{found} sieht nach einem Anteil von 1 aus in einer Spalte mit {unit}, in der auch {other} steht",
+        "{meant} eingeben; sind die Zahlen eines ganzen Blattes Anteile, ist ihre Einheit 1",
+    ),
+    "Column-fractions": (
+        "die Werte sehen nach Anteilen von 1 aus in einer Spalte mit {unit}",
+        "{found} sind {meant} {unit}: die Einheit im Spaltenkopf berichtigen (1 für Anteile) oder die Zahlen",
     ),
     "Column-scale": (
         "die Werte sind in {unit} nicht plausibel, wären es aber als {meant} statt {found}",
