@@ -147,11 +147,19 @@ class Units:
             return found
         # A single letter in the other case is another unit (M, m; S, s).
         if len(key) > 1 and (found := self._folded.get(key.casefold())):
-            return found
+            return [symbol for symbol in found if not self._other_prefix(key, spelling(symbol))]
         if code := self._codes.get(text.strip().removeprefix("unit:")):
             return [code]
         words = from_words(text, self._exact)
-        return self._symbols(words) if words and spelling(words) != key else []
+        if words and spelling(words) != key:
+            return self._symbols(words)
+        bare = _AROUND.sub("", text.strip())
+        return self._symbols(bare) if bare and bare != text.strip() else []
+
+    def _other_prefix(self, key: str, symbol: str) -> bool:
+        """Say whether two spellings differ by milli and mega; where all is in capitals that tells nothing."""
+        prefixes = {key[0], symbol[0]} == {"m", "M"} and symbol[1:] in self._exact
+        return prefixes and not (key.isupper() or key.islower())
 
     def _symbol(self, text: str, dimension: str) -> str:
         symbols = self._symbols(text)
@@ -162,6 +170,12 @@ class Units:
             return symbols[0]
         if symbols:
             raise UnitError(f"the unit {text!r} may mean {' or '.join(symbols)}; write the one that is meant")
+        if (pressure := _REFERENCE.fullmatch(text.strip())) and self.knows(pressure["unit"]):
+            what = "AbsolutePressure" if pressure["absolute"] else "GaugePressure"
+            raise UnitError(
+                f"{text!r} is a unit with what it counts from: the unit is {pressure['unit']}, "
+                f"and the convention is {what}"
+            )
         near = get_close_matches(spelling(text), self._exact, n=3, cutoff=0.5)
         names = dict.fromkeys(symbol for key in near for symbol in self._exact[key])
         raise UnitError(f"unknown unit {text!r}" + (f"; near it: {', '.join(names)}" if names else ""))
@@ -187,6 +201,13 @@ def _shipped() -> Units:
     return Units(Tables.shipped().rows("units"))
 
 
+_OHM = re.compile(r"(?:Ohm|ohm|OHM)s?(?![a-z])")
+# What may stand around a unit: `in Mikrometer`, `m/min.`
+_AROUND = re.compile(r"^in\s+|\.$", re.IGNORECASE)
+# A pressure with what it counts from: `bar(a)`, `mbar abs.`, `barg`.
+_REFERENCE = re.compile(
+    r"(?P<unit>[mkhM]?(?:bar|Pa)|psi)\s*\(?(?:(?P<absolute>a|abs\.?|absolut|absolute)|g|ga?uge|rel\.?|ü)\)?"
+)
 _SIGNS = str.maketrans({"μ": "µ", "·": ".", "⋅": ".", "*": ".", "×": ".", "−": "-", "–": "-", "Ω": "Ω"})
 
 
@@ -196,10 +217,11 @@ def spelling(text: str) -> str:
     >>> spelling("mg/cm²") == spelling("mg cm^-2") == spelling("mg*cm-2")
     True
     """
-    plain = " ".join(_superscripts(text).translate(_SIGNS).split()).replace("µ", "u").replace("Ohm", "Ω")
+    plain = " ".join(_superscripts(text).translate(_SIGNS).split()).replace("µ", "u")
+    plain = _OHM.sub("Ω", plain)
     if "%" in plain:
         return plain.replace(" ", "")
-    return ".".join(sorted(_factors(plain))) or plain
+    return ".".join(sorted(_factors(plain), key=lambda factor: (factor.casefold(), factor))) or plain
 
 
 def _superscripts(text: str) -> str:
