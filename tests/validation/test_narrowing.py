@@ -35,6 +35,12 @@ QUERIES = [
     "SELECT $this { $this :p ?x BIND (:n1 AS ?y) FILTER NOT EXISTS { ?x :r ?y } }",
     "SELECT $this { $this :p ?x , ?y . FILTER (STR(?x) < STR(?y)) FILTER NOT EXISTS { ?z :q ?x ; :r ?y } }",
     "SELECT $this { ?x :p $this ; :q ?y . FILTER NOT EXISTS { ?x :r* ?y } }",
+    """SELECT $this { $this :p ?x . FILTER (?x IN (:n1, :n2)) ?y :q ?x ; :r ?z .
+        FILTER (?z IN (:n3, :n4, :n5)) }""",
+    "SELECT $this { $this :p ?x . FILTER NOT EXISTS { ?y :q ?x ; :r ?z . FILTER (?z IN (:n1, :n3)) } }",
+    """SELECT $this { { $this :p ?x . FILTER (?x != :n1) } ?y :q ?x . FILTER (STR(?y) < STR($this))
+        FILTER NOT EXISTS { ?y :r ?z . FILTER EXISTS { ?z :p ?w . FILTER (?w = ?x) } } }""",
+    "SELECT $this { $this :p ?x . FILTER NOT EXISTS { { ?x :q ?y . FILTER (?y > 1) } ?x :r ?z } }",
     "SELECT $this (COUNT(?x) AS ?n) { $this :p ?x } GROUP BY $this HAVING (COUNT(?x) > 1)",
 ]
 
@@ -75,6 +81,7 @@ def test_no_result_is_lost(query: str, lines: list[str]) -> None:
         ("SELECT $this { $this :p ?x . FILTER NOT EXISTS { $this :q ?y } }", {"n1"}),
         ("SELECT $this { $this (:q|:r)+ $this }", {"n2", "n3"}),
         ("SELECT $this { ?x :q $this . { $this :r ?y } UNION { $this :p ?y } }", {"n1", "n3"}),
+        ("SELECT $this { $this :q ?x . FILTER (?x IN (:n3, :n4)) }", {"n2"}),
         ("SELECT $this { $this ?any 1 }", {"n0", "n1", "n2", "n3"}),
     ],
 )
@@ -84,6 +91,16 @@ def test_nodes_without_a_match_are_left_out(query: str, left: set[str]) -> None:
     store.load(data, ox.RdfFormat.TURTLE)
     nodes = {f"<urn:x:n{number}>" for number in range(4)}
     assert narrowed(nodes, query, PREFIXES, Links(store)) == {f"<urn:x:{name}>" for name in left}
+
+
+@pytest.mark.usefixtures("always")
+def test_group_in_braces_is_looked_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pilotline.validation.narrowing._MOST", (0, 3))
+    store, many = ox.Store(), " , ".join(f":n{number}" for number in range(9))
+    data = f"@prefix : <urn:x:> . :n0 :p 0 ; :q {many} . :n1 :p 2 ; :q :n3 . :n3 :r :n2 ."
+    store.load(data, ox.RdfFormat.TURTLE)
+    query = "SELECT $this { $this :q ?x . ?x :r ?y . { $this :p ?z . FILTER (?z > 1) } }"
+    assert narrowed({"<urn:x:n0>", "<urn:x:n1>"}, query, PREFIXES, Links(store)) == {"<urn:x:n1>"}
 
 
 def test_all_cases_together_have_the_same_results(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
@@ -144,7 +144,7 @@ def kind_of(kind: str, keys: str, component: bool) -> str:
     return "/".join([kind, *telling, *(["component"] if component else [])])
 
 
-def _table(links: Links, predicate: str) -> Mapping[Token, list[Token]]:
+def _table(links: Links, predicate: str) -> Mapping[Token, Sequence[Token]]:
     return links.table(Step(NamedNode(predicate)))
 
 

@@ -32,14 +32,21 @@ _NUMBER = re.compile(rf'"([^"]*)"\^\^<{XSD}(?:double|decimal|integer)>')
 def row_test(words: list[str], columns: Sequence[str]) -> RowTest | None:
     """Return the test of an expression on rows with those columns, nothing where it says nothing of them."""
     parts = [
-        [_comparison("".join(each), columns) for each in alternatives(part, "&")]
-        for part in alternatives(words, "|")
+        [_comparison(each, columns) for each in alternatives(part, "&")] for part in alternatives(words, "|")
     ]
     if any(not any(part) for part in parts):
         return None
     if len(parts) == 1 and len(parts[0]) == 1:
         return parts[0][0]
     return lambda row: _any([_all([test and test(row) for test in part]) for part in parts])
+
+
+def names_left(words: list[str]) -> tuple[str, frozenset[Token]] | None:
+    """Return a variable with the IRIs that an expression such as `?x IN (<a>, <b>)` leaves it."""
+    if len(words) < 5 or words[1].upper() != "IN" or (words[2], words[-1]) != ("(", ")"):
+        return None
+    names = words[3:-1:2]
+    return (words[0], frozenset(names)) if all(name[0] == "<" for name in names) else None
 
 
 def _any(parts: list[bool | None]) -> bool | None:
@@ -50,7 +57,11 @@ def _all(parts: list[bool | None]) -> bool | None:
     return False if False in parts else None if None in parts else True
 
 
-def _comparison(text: str, columns: Sequence[str]) -> RowTest | None:
+def _comparison(words: list[str], columns: Sequence[str]) -> RowTest | None:
+    if (limited := names_left(words)) and limited[0] in columns:
+        at, names = columns.index(limited[0]), limited[1]
+        return lambda row: row[at] in names
+    text = "".join(words)
     compared: Callable[[Token, str, Token], bool | None] = _compared
     found = _COMPARED.fullmatch(text)
     if not found:
@@ -62,8 +73,8 @@ def _comparison(text: str, columns: Sequence[str]) -> RowTest | None:
         return lambda row: compared(row[left], sign, right)
     if right not in columns:
         return None
-    at = columns.index(right)
-    return lambda row: compared(row[left], sign, row[at])
+    other = columns.index(right)
+    return lambda row: compared(row[left], sign, row[other])
 
 
 def _texts_compared(left: Token, sign: str, right: Token) -> bool | None:

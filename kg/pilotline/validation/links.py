@@ -1,7 +1,7 @@
 """Reads the triples of a store once, so that a step of a path is a look into a table."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +22,7 @@ class Links:
         self._subjects: dict[Token, list[Token]] = defaultdict(list)  # by predicate
         self._values: dict[Token, list[Token]] = defaultdict(list)
         self._same: dict[Token, Token] = {}
-        self._tables: dict[Step, Mapping[Token, list[Token]]] = {}
+        self._tables: dict[Step, Mapping[Token, Sequence[Token]]] = {}
         self._keep(_lines(store))
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
@@ -45,13 +45,20 @@ class Links:
     def all(self, predicate: ox.NamedNode) -> Iterator[_Pair]:
         """Return the subjects of a predicate with their values.
 
+        Errors: UnsupportedError.
+        """
+        return zip(*self._ends(predicate), strict=True)
+
+    def _ends(self, predicate: ox.NamedNode) -> tuple[list[Token], list[Token]]:
+        """Return the subjects of a predicate and, in the same order, their values.
+
         Errors: UnsupportedError for a triple term, which SHACL 1.0 does not know.
         """
         name = str(predicate)
         values = self._values.get(name, [])
         if foreign := next((value for value in values if value.startswith("<<")), None):
             raise UnsupportedError(f"{foreign} is not a term that SHACL knows")
-        return zip(self._subjects.get(name, []), values, strict=True)
+        return self._subjects.get(name, []), values
 
     def pairs(self, step: Step, nodes: Set[Token]) -> list[_Pair]:
         """Return each of the nodes with each that a step leads to."""
@@ -64,20 +71,25 @@ class Links:
         """Return the number of triples with a predicate."""
         return len(self._subjects.get(str(predicate), ()))
 
-    def table(self, step: Step) -> Mapping[Token, list[Token]]:
+    def table(self, step: Step) -> Mapping[Token, Sequence[Token]]:
         """Return each node that the step leads from, with each that it leads to.
 
         Errors: UnsupportedError.
         """
         if step not in self._tables:
-            table: dict[Token, list[Token]] = defaultdict(list)
-            for subject, value in self.all(step.predicate):
-                if step.backwards:
-                    table[value].append(subject)
-                else:
-                    table[subject].append(value)
-            self._tables[step] = dict(table)
+            starts, ends = self._ends(step.predicate)
+            self._tables[step] = _table(ends, starts) if step.backwards else _table(starts, ends)
         return self._tables[step]
+
+
+def _table(starts: list[Token], ends: list[Token]) -> Mapping[Token, Sequence[Token]]:
+    single = dict(zip(starts, zip(ends, strict=True), strict=True))
+    if len(single) == len(starts):
+        return single
+    table: dict[Token, list[Token]] = defaultdict(list)
+    for start, end in zip(starts, ends, strict=True):
+        table[start].append(end)
+    return dict(table)
 
 
 def _lines(store: ox.Store) -> Iterator[str]:

@@ -3,13 +3,13 @@
 The query then runs over the few that are left. Nothing is decided here: what is not clear stays.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Set
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeAlias
 
-from pilotline.validation.comparisons import Row, row_test
+from pilotline.validation.comparisons import Row, names_left, row_test
 from pilotline.validation.links import Links
 from pilotline.validation.patterns import Group, Path, Pattern, UnreadError, where_of
 from pilotline.validation.ranks import Ranks
@@ -72,12 +72,9 @@ class _Search:
             raise UnclearError
         hidden |= group.unclear
         filters = list(group.filters)
+        rows, hidden = self._met(group, _is_alone, rows, hidden, strict)
         rows, left = self._joined(group.patterns, rows, filters)
-        for branches in group.unions:
-            rows, lost = self._united(branches, rows, hidden, strict)
-            if strict and lost & _elsewhere(group, branches):
-                raise UnclearError
-            hidden |= lost
+        rows, hidden = self._met(group, _is_choice, rows, hidden, strict)
         rows, left = self._joined(left, rows, filters)
         if strict and (left or filters):
             raise UnclearError
@@ -85,6 +82,22 @@ class _Search:
         for wanted, inner in sorted(group.exists, key=_is_short):
             rows = self._tested(wanted, inner, rows, hidden, strict)
         return rows
+
+    def _met(
+        self,
+        group: Group,
+        which: Callable[[list[Group]], bool],
+        rows: _Rows,
+        hidden: frozenset[str],
+        strict: bool,
+    ) -> tuple[_Rows, frozenset[str]]:
+        """Return the rows that fit the groups within a group, and what is hidden after them."""
+        for branches in filter(which, group.unions):
+            rows, lost = self._united(branches, rows, hidden, strict)
+            if strict and lost & _elsewhere(group, branches):
+                raise UnclearError
+            hidden |= lost
+        return rows, hidden
 
     def _joined(
         self, patterns: Iterable[Pattern], rows: _Rows, filters: list[list[str]]
@@ -94,7 +107,7 @@ class _Search:
         filters: expressions that the rows must fit; those that are fully tested are taken out.
         """
         left = list(patterns)
-        ranges = self._ranges(left, rows.columns)
+        ranges = self._ranges(left, filters, rows.columns)
         rows = _filtered(filters, rows)
         while ready := [pattern for pattern in left if self._is_ready(pattern, rows)]:
             pattern = min(ready, key=lambda each: self._cost(each, rows))
@@ -104,9 +117,9 @@ class _Search:
                 rows = _filtered(filters, rows)
         return rows, left
 
-    def _ranges(self, patterns: list[Pattern], bound: Collection[str]) -> _Ranges:
-        """Return for each variable the nodes that it can be, as far as a pattern limits them."""
-        ranges: _Ranges = {}
+    def _ranges(self, patterns: list[Pattern], filters: list[list[str]], bound: Collection[str]) -> _Ranges:
+        """Return for each variable the nodes that it can be, as far as a pattern or a filter limits them."""
+        ranges: _Ranges = dict(filter(None, map(names_left, filters)))
         pairs = [pair for pattern in patterns if not pattern.path.again for pair in _both_ways(pattern)]
         for start, path, end in pairs:
             if start.startswith("?") and len(path.ways) == 1:
@@ -155,6 +168,8 @@ class _Search:
         if self.uses[value] == 1:
             return _Rows(rows.columns, [row for row in rows.rows if follow(row[at], ())])
         known, found, walked = ranges.get(value), list[Row](), 0
+        if known is not None and (few := self._leading_to(known, path, len(rows.rows))):
+            follow, known = few, None
         for first in range(0, len(rows.rows), _AT_ONCE):
             part = rows.rows[first : first + _AT_ONCE]
             ends = [follow(row[at], ()) for row in part]
@@ -167,6 +182,23 @@ class _Search:
             else:
                 found += [(*row, end) for row, each in pairs for end in each if end in known]
         return _Rows((*rows.columns, value), found)
+
+    def _leading_to(self, ends: Collection[Token], path: Path, rows: int) -> _Follow | None:
+        """Return what gives those ends of a path that are among these.
+
+        Nothing where it is less work to look at all ends of the path, from so many rows.
+        """
+        if len(path.ways) > 1 or len(path.ways[0]) > 1:
+            return None
+        ((step,),) = path.ways
+        count, back = self.links.count(step.predicate), self._follow(path.turned())
+        if sum(len(back(end, ())) for end in ends) * len(self.links.table(step)) > rows * count:
+            return None
+        table = defaultdict[Token, list[Token]](list)
+        for end in ends:
+            for start in back(end, ()):
+                table[start].append(end)
+        return table.get
 
     def _follow(self, path: Path) -> _Follow:
         """Return what gives the ends of a path."""
@@ -227,6 +259,15 @@ def _elsewhere(group: Group, branches: list[Group]) -> set[str]:
     return ends.union(*group.filters, *(other.variables for other in others))
 
 
+def _is_alone(branches: list[Group]) -> bool:
+    """Say whether it is a group in braces, which a query states first because it rules out most."""
+    return len(branches) == 1
+
+
+def _is_choice(branches: list[Group]) -> bool:
+    return not _is_alone(branches)
+
+
 def _is_short(exists: tuple[bool, Group]) -> bool:
     """Say whether nothing is walked again and again; that rules out most and is tested first."""
     return not any(pattern.path.again for pattern in exists[1].patterns)
@@ -251,10 +292,13 @@ def _ordered(rows: _Rows, columns: Collection[str]) -> Iterable[Row]:
 def _filtered(filters: list[list[str]], rows: _Rows) -> _Rows:
     """Return the rows that fit the expressions, or may fit; those that are fully tested are taken out."""
     for words in list(filters):
-        test = row_test(words, rows.columns)
+        used = [column for column in rows.columns if column in words]
+        test = row_test(words, used)
         if test is not None:
-            tested = [(row, test(row)) for row in rows.rows]
-            rows = _Rows(rows.columns, [row for row, holds in tested if holds is not False])
-            if all(holds is not None for _, holds in tested):
+            keys = list(_ordered(rows, used))
+            verdicts = {key: test(key) for key in set(keys)}
+            fits = zip(rows.rows, keys, strict=True)
+            rows = _Rows(rows.columns, [row for row, key in fits if verdicts[key] is not False])
+            if None not in verdicts.values():
                 filters.remove(words)
     return rows

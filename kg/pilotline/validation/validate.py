@@ -143,7 +143,7 @@ def prepare(data: Store, ontology: bytes = b"") -> Prepared:
     ontology: with its closed hierarchy, as N-Triples; seen but not judged.
     """
     named = outside(data)
-    data.bulk_load(ontology, RdfFormat.N_TRIPLES)
+    data.bulk_load(ontology, RdfFormat.N_TRIPLES, lenient=True)
     data.extend(background())
     scope = Scope(data)
     return Prepared(scope, columns_of(scope.links), times_of(scope.links), named)
