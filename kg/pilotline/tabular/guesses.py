@@ -10,10 +10,12 @@ from pilotline.quantities.lines import STATISTICS
 from pilotline.quantities.units import Unit, Units
 from pilotline.tabular.grid import Content, Digits, identity
 from pilotline.tabular.headers import UNIT_IN_HEADER
+from pilotline.tabular.tails import Tails
 from pilotline.tabular.times import are_clock_times
 from pilotline.vocabulary.terms import Parameter, Step, Vocabulary, folded
 
 SURE, POSSIBLE = 0.8, 0.6
+_PART = 0.79  # of a header that leaves out words of the name: doubtful
 DOUBT = "DOUBTFUL"
 _KINDS = {
     "set": "set soll sollwert target nominal setpoint vorgabe ziel",
@@ -130,6 +132,7 @@ class Drafter:
         self._vocabulary, self._units = vocabulary, units
         specified = vocabulary.specified(step.name) if step else []
         self._specified = {specification.parameter for specification in specified}
+        self._tails = Tails(vocabulary, units, step)
 
     @cached_property
     def _names(self) -> list[tuple[Parameter, str, frozenset[str]]]:
@@ -219,18 +222,32 @@ class Drafter:
         )[:4]
         if not best or best[0][0] < POSSIBLE:
             return None
-        others = tuple(parameter.name for score, parameter in best[1:] if score >= POSSIBLE)
+        score, chosen = self._chosen(best[0], plain, unit)
+        others = tuple(
+            parameter.name for least, parameter in best if least >= POSSIBLE and parameter != chosen
+        )
         return Guess(
             "",
             "parameter",
-            best[0][1],
+            chosen,
             kind,
             statistic,
             unit,
-            score=round(min(1.0, best[0][0]), 2),
+            score=round(min(1.0, score), 2),
             others=others,
             when=when,
         )
+
+    def _chosen(
+        self, best: tuple[float, Parameter], words: list[str], unit: Unit | None
+    ) -> tuple[float, Parameter]:
+        """Return the parameter of the best score; where the header is but the end of its name, a doubt."""
+        score, parameter = best
+        text = "".join(words)
+        if not self._tails.is_part(text, words, parameter):
+            return score, parameter
+        meant = self._tails.meant(text, unit)
+        return (score, meant) if meant and score >= SURE else (min(score, _PART), parameter)
 
     def _score(
         self,
