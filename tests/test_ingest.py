@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from pyoxigraph import DefaultGraph, NamedNode
 from pyoxigraph import Store as Oxigraph
 
@@ -67,6 +68,47 @@ def test_a_refused_dataset_leaves_its_report_and_nothing_else(
     assert (outcome.published, outcome.conforms) == (False, False)
     assert (holds(content, DATASET), holds(content, DATASET + "/refused")) == (False, True)
     assert not holds(content, subject=RUN)
+
+
+def made_large(staged: Staged, *further: str) -> Staged:
+    """The dataset with so many remarks that it is loaded in bulk."""
+    remarks = [f'<{RUN}> <{PL}remark> "{number}" <{DATASET}> .\n' for number in range(20_000)]
+    with staged.quads.open("a", encoding="utf-8") as file:
+        file.writelines([*remarks, *further])
+    return staged
+
+
+def test_a_large_dataset_is_published_like_a_small_one(store: Store, rules: Rules, tmp_path: Path) -> None:
+    outcome = ingest(store, made_large(staged("coating.csv", rules, tmp_path)), rules)
+    content = store.read()
+    assert (outcome.published, outcome.conforms) == (True, True)
+    assert all(holds(content, graph) for graph in (DATASET, DATASET + "/pointers", DATASET + "/report"))
+    assert outcome.triples == sum(1 for _ in content.quads_for_pattern(None, None, None, NamedNode(DATASET)))
+    shown = {quad.triple for quad in content.quads_for_pattern(NamedNode(RUN), None, None, DefaultGraph())}
+    own = {quad.triple for quad in content.quads_for_pattern(NamedNode(RUN), None, None, NamedNode(DATASET))}
+    assert shown == own
+
+
+def test_a_large_dataset_with_a_violation_leaves_its_report_and_nothing_else(
+    store: Store, rules: Rules, tmp_path: Path
+) -> None:
+    outcome = ingest(store, made_large(staged("coating-faulty.csv", rules, tmp_path)), rules)
+    content = store.read()
+    assert (outcome.published, outcome.conforms) == (False, False)
+    assert (holds(content, DATASET), holds(content, DATASET + "/refused")) == (False, True)
+    assert not holds(content, subject=RUN)
+
+
+def test_a_term_that_is_not_well_formed_keeps_a_large_dataset_out(
+    store: Store, rules: Rules, tmp_path: Path
+) -> None:
+    before = store.generation
+    bad = made_large(
+        staged("coating.csv", rules, tmp_path), f"<{RUN}> <{PL}remark> <no-scheme> <{DATASET}> .\n"
+    )
+    with pytest.raises(SyntaxError, match="No scheme found"):
+        ingest(store, bad, rules)
+    assert store.generation == before
 
 
 def test_a_refused_successor_leaves_the_dataset_and_its_report(

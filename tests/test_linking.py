@@ -46,7 +46,7 @@ def store_of(**datasets: str) -> Store:
 
 
 def links(store: Store, name: str) -> Links:
-    return link(store, touched_by(store, dataset(name)), ORDER)
+    return link(store, touched_by(store, NamedNode(dataset(name))), ORDER)
 
 
 def added(result: Links) -> set[tuple[str, str, str]]:
@@ -116,7 +116,7 @@ def test_a_pool_gives_possible_sources_only() -> None:
 def test_links_go_with_the_dataset_that_they_came_from() -> None:
     store = store_of(mixing=MIXING, coating=COATING)
     store.extend(links(store, "coating").added)
-    gone = touched_by(store, dataset("coating"))
+    gone = touched_by(store, NamedNode(dataset("coating")))
     store.remove_graph(NamedNode(dataset("coating")))
     for triple in parse(PREFIXES + COATING, format=RdfFormat.TURTLE):
         store.remove(Quad(triple.subject, triple.predicate, triple.object, DefaultGraph()))

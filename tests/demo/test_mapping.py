@@ -169,7 +169,7 @@ def order(vocabulary: Vocabulary) -> dict[str, float]:
 def links(line: Line, order: dict[str, float]) -> Links:
     touched = Touched()
     for dataset in {each.description.iri for each in line.staged}:
-        touched |= touched_by(line.store, dataset)
+        touched |= touched_by(line.store, NamedNode(dataset))
     return link(line.store, touched, order)
 
 

@@ -11,6 +11,8 @@ from pyoxigraph import Store as Oxigraph
 
 from pilotline.namespaces import PL, XSD
 from pilotline.store import Draft, DraftError
+from pilotline.store.draft import graphs_of
+from pilotline.store.first import parted
 from pilotline.store.scope import OUT_OF_SCOPE, STATUS, graphs_in_scope
 
 A = "https://example.org/dataset/a"
@@ -209,6 +211,42 @@ def test_a_large_first_load_with_a_quad_of_another_dataset_is_refused(draft: Dra
     with pytest.raises(DraftError, match="the graph must be one of"):
         draft.replace_dataset(A, file, in_scope=True)
     assert not shown(draft)
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    file = tmp_path / "staged.nq"
+    lines = [f'<{Q}/{n}> <urn:p> "{n}" <{A}> .\n<{Q}/{n}> <urn:p> "raw" <{A}/raw> .\n' for n in range(20_000)]
+    file.write_text("".join(lines), encoding="utf-8")
+    return file
+
+
+def test_a_large_first_load_shows_before_it_is_whole(draft: Draft, large: Path) -> None:
+    with (
+        parted(large, A, graphs_of(A)) as parts,
+        draft.replacing_dataset(A, large, parts) as coming,
+    ):
+        coming.shown()
+        assert len(shown(draft)) == 20_000
+        coming.whole()
+        assert len(draft.store) == 60_000
+    assert shown(draft) == union(draft.store)
+
+
+def test_a_large_first_load_names_what_is_not_well_formed(draft: Draft, large: Path) -> None:
+    with large.open("a", encoding="utf-8") as file:
+        file.write(f"<no-scheme> <urn:p> <urn:b> <{A}> .\n")
+    with pytest.raises(SyntaxError, match="No scheme found"):
+        draft.replace_dataset(A, large, in_scope=True)
+
+
+def test_what_goes_wrong_in_a_replacement_comes_before_what_its_block_stumbles_over(
+    draft: Draft, tmp_path: Path
+) -> None:
+    file = tmp_path / "staged.nq"
+    file.write_text(f"<urn:a> <urn:p> <urn:b> <{B}> .\n", encoding="utf-8")
+    with pytest.raises(DraftError, match="the graph must be one of"), draft.replacing_dataset(A, file, None):
+        raise ValueError
 
 
 NODES = [RUN.value, Q, Q + "/value", Q + "/curve/point/1", Q + "/replicate=2", Q + "/replicate=2/value"]

@@ -12,6 +12,7 @@ from pilotline.validation import (
     as_data,
     check_graph,
     load_shapes,
+    prepare,
     to_html,
     to_json,
     to_text,
@@ -117,6 +118,17 @@ def test_what_only_the_context_describes_is_not_judged(sheet: ox.Store, dataset:
     sheet.load("<urn:run> a <urn:thing> .", ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(other))
     neighbours = sheet.quads_for_pattern(None, None, None, ox.NamedNode(dataset))
     assert check_graph(sheet, [other], load_shapes("quantities"), neighbours=neighbours).results == ()
+
+
+def test_what_the_ontology_says_too_is_there_once() -> None:
+    twice = b'<urn:a> <urn:p> "1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n'
+    data = ox.Store()
+    data.load(twice + b"<urn:a> <urn:p> <urn:b> .\n", ox.RdfFormat.N_TRIPLES)
+    ready = prepare(data, twice + b"<urn:a> <urn:p> <urn:c> .\n<urn:b> <urn:p> <urn:d> .\n")
+    links = ready.scope.links
+    found = {quad.triple.object for quad in data.quads_for_pattern(None, ox.NamedNode("urn:p"), None)}
+    assert sorted(value for _, value in links.all(ox.NamedNode("urn:p"))) == sorted(map(str, found))
+    assert (ready.described, ready.outside) == ({"<urn:a>"}, {"<urn:b>"})
 
 
 def test_unit_of_another_dimension_is_found_without_help_of_the_data(sheet: ox.Store, dataset: str) -> None:

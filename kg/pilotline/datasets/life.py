@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pyoxigraph import NamedNode
+
 from pilotline.datasets import catalogue
 from pilotline.datasets.dependence import dependents
 from pilotline.datasets.kept import forget
@@ -81,7 +83,7 @@ def outdated(store: Store) -> list[catalogue.Entry]:
 
 
 def _take_out(draft: Draft, going: Removal, rules: Rules) -> None:
-    touched = touched_by(draft.store, going.dataset)
+    touched = touched_by(draft.store, NamedNode(going.dataset))
     draft.remove_dataset(going.dataset)
     for version in going.versions:
         draft.remove_dataset(catalogue.version_graph(going.dataset, version))

@@ -1,9 +1,8 @@
 """Checks a dataset that is in a draft: its links, its report, its marks and its catalogue entry."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
@@ -16,11 +15,17 @@ from pilotline.ingest.neighbourhood import neighbourhood
 from pilotline.ingest.rules import Policy, Rules
 from pilotline.namespaces import DCTERMS, LINKS_GRAPH, PL, SH
 from pilotline.store import Draft
-from pilotline.store.draft import graphs_of
-from pilotline.store.first import UnusualError, shown_lines
 from pilotline.store.scope import OUT_OF_SCOPE
-from pilotline.validation import Prepared, Report, apply_policy, check_graph, prepare, report_quads
-from pilotline.validation.scope import loaded, merged
+from pilotline.validation import (
+    Prepared,
+    Report,
+    apply_policy,
+    prepare,
+    report_on,
+    report_quads,
+    results_of,
+)
+from pilotline.validation.scope import merged
 
 _LOOKED_AT_ANEW = {Literal(UNKNOWN_LOT), Literal(VALUES_DISAGREE)}
 _IDENTIFIER = NamedNode(DCTERMS + "identifier")
@@ -47,38 +52,34 @@ class Recheck:
         return bool(self.newly_failing or self.newly_passing or self.conformed != self.conforms)
 
 
-def relink(draft: Draft, touched: Touched, rules: Rules) -> None:
-    """Bring the links graph in step with the lots and runs that were touched."""
+def relink(draft: Draft, touched: Touched, rules: Rules, whole: Callable[[], None] = lambda: None) -> None:
+    """Bring the links graph in step with the lots and runs that were touched.
+
+    whole: waits for datasets that the default graph shows already, which may state what no link says now.
+    """
     links = link(draft.store, touched, rules.step_order)
+    if links.removed:
+        whole()
     draft.change_graph(LINKS_GRAPH, removed=links.removed, added=links.added)
 
 
-def prepare_file(quads: Path, dataset: str, rules: Rules) -> Prepared | None:
-    """Make a dataset ready to be checked from its file, beside the store that takes it in.
-
-    Return nothing for a file that is not stored as it stands.
-    """
-    if quads.suffix != ".nq":
-        return None
-    try:
-        return prepare(loaded(shown_lines(quads, graphs_of(dataset), {dataset})), rules.ontology)
-    except UnusualError:
-        return None
-
-
 def examine(
-    draft: Draft, dataset: str, rules: Rules, noticed: Iterable[Finding], prepared: Prepared | None = None
+    draft: Draft,
+    dataset: str,
+    rules: Rules,
+    noticed: Iterable[Finding],
+    prepared: Prepared | None = None,
+    whole: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Return the report on a dataset of the draft, with what reading it has noticed."""
+    """Return the report on a dataset of the draft, with what reading it has noticed.
+
+    prepared: the dataset, which the default graph shows; its own graphs are there once `whole` has returned.
+    """
     ready = prepared or prepare(merged(draft.store, [dataset]), rules.ontology)
-    report = check_graph(
-        draft.store,
-        [dataset],
-        rules.shapes,
-        engine=rules.engine,
-        neighbours=neighbourhood(draft.store, dataset, ready.outside),
-        prepared=ready,
-    )
+    ready.scope.extend(neighbourhood(draft.store, ready))
+    results = results_of(ready, rules.shapes, rules.engine)
+    whole()
+    report = report_on(draft.store, [dataset], ready, results)
     found = unlinked(draft.store, dataset, rules.step_order)
     return report.noting((*noticed, *found, *disagreements(draft.store, dataset)))
 

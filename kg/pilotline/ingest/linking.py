@@ -80,9 +80,8 @@ class Touched:
         return Touched(self.lots | other.lots, self.runs | other.runs, self.states | other.states)
 
 
-def touched_by(store: Store, dataset: str) -> Touched:
-    """Return the lots, runs and states that the named graph of a dataset speaks of."""
-    graph = NamedNode(dataset)
+def touched_by(store: Store, graph: NamedNode | DefaultGraph) -> Touched:
+    """Return the lots, runs and states that the graph of a dataset speaks of."""
     inputs = list(store.quads_for_pattern(None, _INPUT_LOT, None, graph))
     states = list(store.quads_for_pattern(None, _STATE_OF, None, graph))
     return Touched(

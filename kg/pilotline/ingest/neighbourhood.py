@@ -1,58 +1,49 @@
 """Gathers what a dataset leans on: the bounded neighbourhood of the outside nodes that it names."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from pilotline.namespaces import (
-    HAS_OUTPUT,
-    LINKS_GRAPH,
-    ONTOLOGY_GRAPH,
-    PL,
-)
+from pilotline.ingest.linking import touched_by
+from pilotline.namespaces import HAS_OUTPUT, LINKS_GRAPH, ONTOLOGY_GRAPH
+from pilotline.validation import Prepared
 
 HOPS = 2
 _DEFAULT = DefaultGraph()
 _LINKS = NamedNode(LINKS_GRAPH)
 _ONTOLOGY = NamedNode(ONTOLOGY_GRAPH)
 _HAS_OUTPUT = NamedNode(HAS_OUTPUT)
-# Links start at runs and at the states that runs leave.
-_LINKED = f"""
-SELECT DISTINCT ?node WHERE {{{{
-  GRAPH <{{dataset}}> {{{{
-    {{{{ ?node <{PL}inputLot> ?lot }}}} UNION {{{{ ?node <{PL}stateOf> ?lot }}}}
-    UNION {{{{ ?run <{HAS_OUTPUT}> ?node }}}}
-  }}}}
-  FILTER EXISTS {{{{ GRAPH <{LINKS_GRAPH}> {{{{ ?node ?any ?value }}}} }}}}
-}}}}
-"""
 
 
-def neighbourhood(store: Store, dataset: str, outside: Iterable[NamedNode]) -> Iterator[Quad]:
+def neighbourhood(store: Store, own: Prepared) -> Iterator[Quad]:
     """Yield what is in scope on outside nodes, at most HOPS away, and on the runs that made them.
 
-    outside: what the dataset names and does not describe.
+    own: what the dataset says itself.
     Terms of the ontology are left out: a validation sees the ontology as a whole.
     The cost depends on the dataset, not on the store.
     """
-    own = NamedNode(dataset)
-    linked = _found(store, _LINKED.format(dataset=dataset))
-    links = [quad for node in linked for quad in store.quads_for_pattern(node, None, None, _LINKS)]
+    links = list(_links(store, own.scope.store))
     yield from links
-    edge = {*outside, *(node for quad in links for node in _nodes(quad))}
+    edge = {NamedNode(token[1:-1]) for token in own.outside}
+    edge |= {node for quad in links for node in _nodes(quad)}
     seen: set[NamedNode] = set()
     for _ in range(HOPS):
-        edge = {node for node in edge - seen if not _in(store, node, own) and not _in(store, node, _ONTOLOGY)}
+        edge = {node for node in edge - seen if str(node) not in own.described and not _is_term(store, node)}
         seen |= edge
         found = [quad for node in edge for quad in _about(store, node)]
         yield from found
         edge = {node for quad in found for node in _nodes(quad)}
 
 
-def _found(store: Store, query: str) -> Iterator[NamedNode]:
-    solutions = store.query(query)
-    assert isinstance(solutions, QuerySolutions)
-    return (node for row in solutions if isinstance(node := row["node"], NamedNode))
+def _links(store: Store, own: Store) -> Iterator[Quad]:
+    """Yield the links of a dataset, which start at its runs and at the states that runs leave."""
+    if next(store.quads_for_pattern(None, None, None, _LINKS), None) is None:
+        return
+    touched = touched_by(own, _DEFAULT)
+    outputs = own.quads_for_pattern(None, _HAS_OUTPUT, None, _DEFAULT)
+    left = {quad.object for quad in outputs if isinstance(quad.object, NamedNode)}
+    for node in touched.runs | touched.states | left:
+        yield from store.quads_for_pattern(node, None, None, _LINKS)
 
 
 def _about(store: Store, node: NamedNode) -> Iterator[Quad]:
@@ -66,6 +57,6 @@ def _nodes(quad: Quad) -> Iterator[NamedNode]:
             yield term
 
 
-def _in(store: Store, node: NamedNode, graph: NamedNode) -> bool:
-    """Say whether a graph describes a node."""
-    return any(True for _ in store.quads_for_pattern(node, None, None, graph))
+def _is_term(store: Store, node: NamedNode) -> bool:
+    """Say whether the ontology describes a node."""
+    return any(True for _ in store.quads_for_pattern(node, None, None, _ONTOLOGY))

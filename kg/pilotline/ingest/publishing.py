@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from pyoxigraph import DefaultGraph, NamedNode
 from pyoxigraph import Store as Oxigraph
 
 from pilotline.datasets import catalogue
@@ -19,7 +20,6 @@ from pilotline.ingest.checking import (
     examine,
     judgement,
     mark,
-    prepare_file,
     quads_of,
     recheck,
     relink,
@@ -30,8 +30,10 @@ from pilotline.ingest.sieve import HeldRow
 from pilotline.namespaces import CATALOGUE_GRAPH
 from pilotline.readiness.profiles import Look, described
 from pilotline.store import Draft, Store
-from pilotline.threads import threads
-from pilotline.validation import Report, report_quads
+from pilotline.store.draft import graphs_of
+from pilotline.store.first import parted
+from pilotline.validation import Report, prepare, report_quads
+from pilotline.validation.scope import loaded
 
 __all__ = ["Outcome", "Policy", "Quarantined", "Rules", "Terms", "ingest", "rehearse"]
 
@@ -162,20 +164,19 @@ def _publish(draft: Draft, before: Oxigraph, staged: Staged, rules: Rules, terms
 
 
 def _put_and_examine(draft: Draft, staged: Staged, rules: Rules) -> Report:
-    """Put a dataset in place; it is made ready to be checked on another core meanwhile."""
-    dataset = staged.description.iri
-    with threads(1) as beside:
-        ready = beside.submit(prepare_file, staged.quads, dataset, rules)
-        _put(draft, staged, rules)
-    return examine(draft, dataset, rules, staged.findings, ready.result())
-
-
-def _put(draft: Draft, staged: Staged, rules: Rules) -> None:
-    """Put a dataset in place of what it replaces, and link it."""
-    dataset = staged.description.iri
-    touched = touched_by(draft.store, dataset)
-    draft.replace_dataset(dataset, staged.quads, in_scope=True)
-    relink(draft, touched | touched_by(draft.store, dataset), rules)
+    """Put a dataset in place of what it replaces, link it and check it, all that at once where it can be."""
+    dataset, quads = staged.description.iri, staged.quads
+    graph = NamedNode(dataset)
+    touched = touched_by(draft.store, graph)
+    with (
+        parted(quads, dataset, graphs_of(dataset)) as parts,
+        draft.replacing_dataset(dataset, quads, parts, checked=True) as coming,
+    ):
+        ready = prepare(loaded(parts.shown), rules.ontology) if parts else None
+        coming.shown()
+        touched |= touched_by(ready.scope.store, DefaultGraph()) if ready else touched_by(draft.store, graph)
+        relink(draft, touched, rules, coming.whole)
+        return examine(draft, dataset, rules, staged.findings, ready, coming.whole)
 
 
 def _archive(draft: Draft, before: Oxigraph, dataset: str, changes: Difference) -> int:

@@ -1,6 +1,7 @@
 """Turns replaced and removed graphs into the next generation, with the default graph kept in step."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 
@@ -8,10 +9,11 @@ from pyoxigraph import NamedNode, Quad, Triple
 from pyoxigraph import Store as Oxigraph
 
 from pilotline.store.change import Change, Shown
-from pilotline.store.first import load_first
+from pilotline.store.first import Coming, Parts, load_first, parted
 from pilotline.store.quads import DraftError, Source, from_file, from_quads, into_graph
 from pilotline.store.scope import SCOPE_GRAPH, STATUS, graphs_in_scope, in_default_graph, scope_quad
 from pilotline.store.series import SeriesFolder
+from pilotline.threads import threads
 
 SUB_GRAPHS = ("raw", "pointers", "provenance", "report", "refused", "marks")
 _FEW = 10_000  # quads up to which one transaction is faster than a bulk load
@@ -45,11 +47,37 @@ class Draft:
 
         in_scope: the dataset's own graph belongs to the default graph; the graphs below it never do.
         """
-        graphs, shown = graphs_of(dataset), {dataset} if in_scope else set[str]()
-        if self._empty(graphs) and load_first(self.store, quads, graphs, shown):
-            self._mark_scope(graphs, shown)
-        else:
-            self._replace(graphs, shown, from_file(quads))
+        if not in_scope:
+            self._replace(graphs_of(dataset), set(), from_file(quads))
+            return
+        with (
+            parted(quads, dataset, graphs_of(dataset)) as parts,
+            self.replacing_dataset(dataset, quads, parts),
+        ):
+            pass
+
+    @contextmanager
+    def replacing_dataset(
+        self, dataset: str, quads: Path, parts: Parts | None, *, checked: bool = False
+    ) -> Iterator[Coming]:
+        """Replace a dataset, which is in scope, in another thread while the block runs.
+
+        parts: the file as `parted` gives it. checked: the block sees to it that their terms are well formed.
+        The block changes what depends on the graphs in scope only once all is there.
+        """
+        graphs = graphs_of(dataset)
+        first = parts is not None and parts.are_large and self._empty(graphs)
+        with threads(1) as beside:
+            if parts is not None and first:
+                coming = load_first(self.store, parts, beside, checked=checked)
+            else:
+                coming = Coming([beside.submit(self._replace, graphs, {dataset}, from_file(quads))])
+            try:
+                yield coming
+            finally:
+                coming.whole()
+        if first:
+            self._mark_scope(graphs, {dataset})
 
     def replace_graph(self, graph: str, quads: Path | Iterable[Quad | Triple], *, in_scope: bool) -> None:
         """Replace one graph by triples, or by a file of any RDF format.

@@ -1,74 +1,105 @@
-"""Loads a large new dataset without comparing: its file as it stands, and once more what shows of it."""
+"""Loads a large new dataset without comparing: what shows of it into the default graph, then into its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from pyoxigraph import RdfFormat
+from pyoxigraph import NamedNode, RdfFormat
 from pyoxigraph import Store as Oxigraph
 
 from pilotline.store.scope import STATUS
-from pilotline.threads import threads
 
 _LARGE = 1 << 20  # bytes from which a bulk load is faster than a transaction
 _CHUNK = 1 << 22  # bytes of lines that are looked at together
 _SPECIAL = (b"_:", str(STATUS).encode())  # names to be changed, and what keeps triples out of scope
+_END = b" .\n"
 
 
-class UnusualError(Exception):
-    """Lines that need a look at each quad."""
+@dataclass(frozen=True)
+class Parts:
+    """The file of a dataset in two.
 
-
-def load_first(store: Oxigraph, quads: Path, graphs: set[str], in_scope: set[str]) -> bool:
-    """Load an N-Quads file into graphs that are empty, and what shows of it into the default graph.
-
-    Return False, with nothing loaded, for a file that is small or needs more than to be copied: another
-    format or graph, blank nodes, statuses of values.
+    graph: IRI of the graph that shows. shown: its triples, as N-Triples. others: quads of the graphs below.
     """
-    if quads.suffix != ".nq" or quads.stat().st_size < _LARGE:
-        return False
+
+    graph: str
+    shown: Path
+    others: Path
+
+    @property
+    def are_large(self) -> bool:
+        """Say whether a bulk load is worth it."""
+        return self.shown.stat().st_size >= _LARGE
+
+
+@contextmanager
+def parted(quads: Path, graph: str, below: Iterable[str]) -> Iterator[Parts | None]:
+    """Give an N-Quads file in two parts, which go when the block ends.
+
+    below: the other graphs that it may name. Give nothing for a file that needs more than to be copied:
+    another format or graph, blank nodes, statuses of values.
+    """
+    if quads.suffix != ".nq":
+        yield None
+        return
     with TemporaryDirectory(dir=quads.parent) as folder:
-        shown = Path(folder) / "shown.nt"
-        try:
-            with shown.open("wb") as out:
-                out.writelines(shown_lines(quads, graphs, in_scope))
-        except UnusualError:
-            return False
-        # Two loads use two cores; that each term is well formed is seen by one of them.
-        with threads(2) as loads:
-            whole = loads.submit(store.bulk_load, path=quads, format=RdfFormat.N_QUADS)
-            part = loads.submit(store.bulk_load, path=shown, format=RdfFormat.N_TRIPLES, lenient=True)
-        whole.result()
-        part.result()
+        parts = Parts(graph, Path(folder) / "shown.nt", Path(folder) / "others.nq")
+        yield parts if _write(parts, quads, below) else None
+
+
+def _write(parts: Parts, quads: Path, below: Iterable[str]) -> bool:
+    """Write the parts of a file; return False where they do not do."""
+    end, ends = _end(parts.graph), tuple(map(_end, below))
+    with quads.open("rb") as file, parts.shown.open("wb") as shown, parts.others.open("wb") as others:
+        while lines := file.read(_CHUNK) + file.readline():
+            if any(each in lines for each in _SPECIAL):
+                return False
+            triples = lines.replace(end, _END)
+            if len(lines) - len(triples) == lines.count(b"\n") * (len(end) - len(_END)):
+                shown.write(triples)
+                continue
+            for line in lines.splitlines(keepends=True):
+                if line.endswith(end):
+                    shown.write(line.removesuffix(end) + _END)
+                elif line.endswith(ends):
+                    others.write(line)
+                else:
+                    return False
     return True
 
 
-def shown_lines(quads: Path, graphs: set[str], in_scope: set[str]) -> Iterator[bytes]:
-    """Yield the triples of the graphs in scope as N-Triples, many lines at a time.
+def _end(graph: str) -> bytes:
+    return f" <{graph}> .\n".encode()
 
-    quads: N-Quads of these graphs, as written by a mapping.
 
-    Errors: UnusualError for lines of another graph, with blank nodes or with statuses of values.
+class Coming:
+    """A dataset on its way into a draft."""
+
+    def __init__(self, steps: Sequence["Future[Any]"]) -> None:
+        self._steps = steps
+
+    def shown(self) -> None:
+        """Wait until the default graph shows it; what went wrong by then is raised here."""
+        self._steps[0].result()
+
+    def whole(self) -> None:
+        """Wait until all of it is there; what went wrong is raised here."""
+        for step in self._steps:
+            step.result()
+
+
+def load_first(store: Oxigraph, parts: Parts, executor: Executor, *, checked: bool) -> Coming:
+    """Load a dataset that the store does not hold, the default graph first.
+
+    checked: somebody else sees to it that each term of what shows is well formed.
     """
-    ends = {f" <{graph}> .\n".encode(): graph in in_scope for graph in graphs}
-    shown = [end for end, shows in ends.items() if shows]
-    with quads.open("rb") as file:
-        while lines := b"".join(file.readlines(_CHUNK)):
-            if any(each in lines for each in _SPECIAL):
-                raise UnusualError
-            count = lines.count(b"\n")
-            if len(shown) == 1 and lines.count(shown[0]) == count:
-                yield lines.replace(shown[0], b" .\n")
-            else:
-                yield from _sorted_out(lines, ends)
-
-
-def _sorted_out(lines: bytes, ends: dict[bytes, bool]) -> Iterator[bytes]:
-    """Yield the triples of the graphs in scope, line by line."""
-    for line in lines.splitlines(keepends=True):
-        triple, mark, graph = line.rpartition(b" <")
-        shows = ends.get(mark + graph)
-        if shows is None:
-            raise UnusualError
-        if shows:
-            yield triple + b" .\n"
+    shown = partial(store.bulk_load, path=parts.shown, format=RdfFormat.N_TRIPLES)
+    others = partial(store.bulk_load, path=parts.others, format=RdfFormat.N_QUADS)
+    # That a term is well formed is seen once.
+    own = partial(shown, to_graph=NamedNode(parts.graph), lenient=True)
+    return Coming([executor.submit(load) for load in (partial(shown, lenient=checked), others, own)])

@@ -14,6 +14,8 @@ from pilotline.validation.validate import (
     check_graph,
     check_store,
     prepare,
+    report_on,
+    results_of,
     validate,
 )
 
@@ -33,7 +35,9 @@ __all__ = [
     "check_store",
     "load_shapes",
     "prepare",
+    "report_on",
     "report_quads",
+    "results_of",
     "to_html",
     "to_json",
     "to_text",

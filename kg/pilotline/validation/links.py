@@ -1,7 +1,7 @@
 """Reads the triples of a store once, so that a step of a path is a look into a table."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,15 +23,11 @@ class Links:
         self._values: dict[Token, list[Token]] = defaultdict(list)
         self._same: dict[Token, Token] = {}
         self._tables: dict[Step, Mapping[Token, Sequence[Token]]] = {}
-        self._keep(_lines(store))
+        self.keep(lines_of(store))
 
-    def add(self, quads: Iterable[ox.Quad]) -> None:
-        """Add triples that the store did not have."""
-        self._keep(f"{quad.triple} .\n" for quad in quads)
+    def keep(self, lines: Iterable[str]) -> None:
+        """Add triples that are not there, a line of N-Triples each; equal terms are one object in memory."""
         self._tables.clear()
-
-    def _keep(self, lines: Iterable[str]) -> None:
-        """Keep triples, a line of N-Triples each; equal terms are one object, each in memory once."""
         same, known = self._same.setdefault, dict[Token, tuple[_Add, _Add]]()
         for line in lines:
             subject, predicate, value = line.split(" ", 2)
@@ -41,6 +37,14 @@ class Links:
             value = value[:-3]  # without the full stop and the end of the line
             adds[0](same(subject, subject))
             adds[1](same(value, value))
+
+    def subjects(self) -> set[Token]:
+        """Return what the triples are about."""
+        return set[Token]().union(*self._subjects.values())
+
+    def values(self, without: Collection[Token]) -> set[Token]:
+        """Return what the triples say, without those of some predicates."""
+        return set[Token]().union(*(each for name, each in self._values.items() if name not in without))
 
     def all(self, predicate: ox.NamedNode) -> Iterator[_Pair]:
         """Return the subjects of a predicate with their values.
@@ -92,8 +96,8 @@ def _table(starts: list[Token], ends: list[Token]) -> Mapping[Token, Sequence[To
     return dict(table)
 
 
-def _lines(store: ox.Store) -> Iterator[str]:
-    """Yield the triples as N-Triples, a line each."""
+def lines_of(store: ox.Store) -> Iterator[str]:
+    """Yield the triples of the default graph as N-Triples, a line each."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "triples.nt"
         store.dump(file, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())

@@ -1,14 +1,16 @@
 """Gathers what a validation looks at: the data with the hierarchy and neighbours it leans on, in memory."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from io import BytesIO
-from tempfile import NamedTemporaryFile
+from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from pilotline.namespaces import HAS_NUMERICAL_PART, HAS_PROPERTY, PL
-from pilotline.validation.links import Links
+from pilotline.validation.links import Links, lines_of
 from pilotline.validation.results import Result
+from pilotline.validation.terms import Token
 
 
 class Scope:
@@ -21,12 +23,21 @@ class Scope:
         self.store = store
         self.links = Links(store)
 
+    def load(self, triples: bytes) -> None:
+        """Add many triples, as N-Triples; those that it has stay once."""
+        subjects = self.links.subjects()
+        lines = stored_lines(triples)
+        known = [line for line in lines if line.split(" ", 1)[0] in subjects]
+        held = {line for line in known if all(quad in self.store for quad in parse(line, RdfFormat.N_QUADS))}
+        self.store.bulk_load(triples, RdfFormat.N_TRIPLES, lenient=True)
+        self.links.keep(line for line in lines if line not in held)
+
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add triples to the default graph; those that it has stay once."""
         triples = {Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in quads}
-        new = [triple for triple in triples if triple not in self.store]
-        self.store.extend(new)
-        self.links.add(new)
+        if new := [quad for quad in triples if quad not in self.store]:
+            self.store.extend(new)
+            self.links.keep(f"{quad.triple} .\n" for quad in new)
 
 
 def merged(store: Store, graphs: Iterable[str]) -> Store:
@@ -37,32 +48,28 @@ def merged(store: Store, graphs: Iterable[str]) -> Store:
     return merged_
 
 
-def loaded(lines: Iterator[bytes]) -> Store:
-    """Return a store in memory whose default graph is what lines of N-Triples say."""
+def loaded(file: Path) -> Store:
+    """Return a store in memory whose default graph is what a file of N-Triples says."""
     store = Store()
-    with NamedTemporaryFile(suffix=".nt") as file:
-        file.writelines(lines)
-        file.flush()
-        store.bulk_load(path=file.name, format=RdfFormat.N_TRIPLES)
+    store.bulk_load(path=file, format=RdfFormat.N_TRIPLES)
     return store
 
 
+@lru_cache(maxsize=2)
+def stored_lines(triples: bytes) -> tuple[str, ...]:
+    """Return the lines of N-Triples as a store gives them back; the ontology is the same for many checks."""
+    store = Store()
+    store.bulk_load(triples, RdfFormat.N_TRIPLES)
+    return tuple(lines_of(store))
+
+
 # What these lead to is described where they are stated: places in sources, quantities and their numbers.
-_PARTS = ", ".join(f"<{each}>" for each in (PL + "cell", HAS_PROPERTY, HAS_NUMERICAL_PART))
-_OUTSIDE = f"""
-SELECT ?node WHERE {{
-  {{ SELECT DISTINCT ?node WHERE {{ ?subject ?predicate ?node FILTER(?predicate NOT IN ({_PARTS})) }} }}
-  FILTER(isIRI(?node))
-  FILTER NOT EXISTS {{ ?node ?any ?value }}
-}}
-"""
+_PARTS = frozenset(f"<{each}>" for each in (PL + "cell", HAS_PROPERTY, HAS_NUMERICAL_PART))
 
 
-def outside(store: Store) -> list[NamedNode]:
-    """Return what the default graph names and does not describe."""
-    solutions = store.query(_OUTSIDE)
-    assert isinstance(solutions, QuerySolutions)
-    return [node for (node,) in solutions if isinstance(node, NamedNode)]
+def outside(links: Links) -> set[Token]:
+    """Return what triples name and do not describe."""
+    return {value for value in links.values(_PARTS) if value[0] == "<"} - links.subjects()
 
 
 def copied(store: Store) -> Store:

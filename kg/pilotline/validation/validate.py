@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from pyoxigraph import NamedNode, Quad, QuadParser, RdfFormat, Store, parse
+from pyoxigraph import Quad, QuadParser, RdfFormat, Store, parse
 from rdflib.term import Node
 
 from pilotline.datasets.columns import Columns
@@ -23,6 +23,7 @@ from pilotline.validation.scope import Scope, copied, described_in, merged, outs
 from pilotline.validation.shapes import Shapes
 from pilotline.validation.slips import odd_one
 from pilotline.validation.suspicions import find_slips
+from pilotline.validation.terms import Token
 from pilotline.validation.written import as_written
 
 ENGINES = ("auto", "pyshacl")
@@ -127,13 +128,14 @@ class Prepared:
     """A dataset ready to be checked: with the ontology in scope, and read back as the columns of its sheets.
 
     times: when its runs started, as `times_of` has it.
-    outside: what it names and does not describe.
+    described: what it says something of. outside: what it names and does not describe.
     """
 
     scope: Scope
     columns: list[Column]
     times: list[tuple[str, str, str]]
-    outside: list[NamedNode]
+    described: set[Token]
+    outside: set[Token]
 
 
 def prepare(data: Store, ontology: bytes = b"") -> Prepared:
@@ -142,11 +144,11 @@ def prepare(data: Store, ontology: bytes = b"") -> Prepared:
     data: in memory and ours alone, its default graph is the dataset.
     ontology: with its closed hierarchy, as N-Triples; seen but not judged.
     """
-    named = outside(data)
-    data.bulk_load(ontology, RdfFormat.N_TRIPLES, lenient=True)
-    data.extend(background())
     scope = Scope(data)
-    return Prepared(scope, columns_of(scope.links), times_of(scope.links), named)
+    described, named = scope.links.subjects(), outside(scope.links)
+    scope.load(ontology)
+    scope.extend(background())
+    return Prepared(scope, columns_of(scope.links), times_of(scope.links), described, named)
 
 
 def check_graph(
@@ -156,23 +158,43 @@ def check_graph(
     *,
     ontology: bytes = b"",
     neighbours: Iterable[Quad] = (),
-    prepared: Prepared | None = None,
     engine: str = "auto",
 ) -> Report:
     """Return the report on named graphs of a store.
 
     ontology: with its closed hierarchy, as N-Triples; seen but not judged.
     neighbours: what is known of outside nodes; seen but not judged.
-    prepared: the graphs with the ontology, where they are ready already.
     """
+    ready = prepare(merged(store, graphs), ontology)
+    ready.scope.extend(neighbours)
+    return report_on(store, graphs, ready, results_of(ready, shapes, engine))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the shapes find in a dataset and in what it leans on. seconds: that it took."""
+
+    results: list[Result]
+    shapes: Shapes
+    engine: str
+    seconds: float
+
+
+def results_of(ready: Prepared, shapes: Shapes, engine: str = "auto") -> Found:
+    """Return what the shapes find in a dataset, with its neighbours in scope."""
     started = perf_counter()
-    ready = prepared or prepare(merged(store, graphs), ontology)
-    scope = ready.scope
-    scope.extend(neighbours)
-    judged = described_in(store, graphs)
-    results = [result for result in _results(scope, shapes, engine) if judged(result)]
+    results = _results(ready.scope, shapes, engine)
+    return Found(results, shapes, engine, perf_counter() - started)
+
+
+def report_on(store: Store, graphs: Sequence[str], ready: Prepared, found: Found) -> Report:
+    """Return the report on what was found; store: with the graphs of the dataset, and its pointers."""
+    started = perf_counter()
+    scope, judged = ready.scope, described_in(store, graphs)
+    results = [result for result in found.results if judged(result)]
     columns = Columns(store, graphs)
     slips = find_slips(ready.columns, scope.store, starts_of(ready.times, columns), columns)
     places = Places(scope.store, columns)
-    report = make_report(places, results, shapes, engine, perf_counter() - started, slips)
+    seconds = found.seconds + perf_counter() - started
+    report = make_report(places, results, found.shapes, found.engine, seconds, slips)
     return replace(report, odd=tuple(odd_one(ready.columns)))
