@@ -108,6 +108,8 @@ def parse_value(text: str, decimal: str = ".", thousands: str = "") -> Scalar | 
         width = number(match["width"]) if match["width"] else None
         return Scalar(number(match["number"]), text, width, match["unit"] or "")
     hint = "leave the cell empty if there is no value"
+    if _BLANK_IN_NUMBER.search(plain) and _SCALAR.fullmatch(_BLANK_IN_NUMBER.sub("", plain)):
+        hint = "say `thousands: ' '` in the mapping if the blanks part its digits"
     if match := _ABOUT.fullmatch(plain):
         hint = f"write {match[1]}, or a range, and that it is an estimate in a remark"
     raise ValueTextError(f"{text!r} is not a number; {hint}")

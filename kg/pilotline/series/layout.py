@@ -16,8 +16,8 @@ from pilotline.tabular.grid import Content, Digits, Grid, Row, identity
 from pilotline.tabular.headers import Headers
 from pilotline.tabular.model import Mapping as Tables
 from pilotline.tabular.model import Source, Table
+from pilotline.tabular.moments import parse_time
 from pilotline.tabular.report import Report
-from pilotline.tabular.sheet import parse_time
 
 # Day 0 of the dates that Excel counts, its leap day of 1900 allowed for.
 _EXCEL = datetime(1899, 12, 30)  # noqa: DTZ001 - the zone is added where the layout says it

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from pilotline.findings import Severity
 from pilotline.iris import quantity
 from pilotline.quantities.lines import Facts, Point, QuantityLines
 from pilotline.quantities.units import Unit
@@ -63,6 +64,7 @@ class _Ordinate:
         self._lines = QuantityLines(sheet.job.lines, self._parameter.types, spec.kind)
         self._pointer = sheet.pointer(found.index)
         self._points: dict[str, int] = {}
+        self._units: dict[str, tuple[Unit | None, Unit | None]] = {}
 
     def point(self, row: int, cells: Cells, read: Read, over: tuple[Decimal, Unit | None]) -> str:
         """Return the lines of a point; the first one of a curve brings those of the curve."""
@@ -78,11 +80,22 @@ class _Ordinate:
         iri = quantity(read.main.iri, self._parameter.name, self._kind, keys)
         number = self._points[iri] = self._points.get(iri, 0) + 1
         text = self._head(read.main.iri, iri, reading.unit, facts, over[1]) if number == 1 else ""
-        point = Point(over, (reading.value.number, reading.unit))
+        units = self._units.setdefault(iri, (over[1], reading.unit))
+        if reading.value.uncertainty is not None:
+            self._no_width(row, reading.value.as_typed)
+        point = Point(_in(over, units[0]), _in((reading.value.number, reading.unit), units[1]))
         return text + self._lines.point(iri, number, point, self._pointer(row))
 
     def _head(self, bearer: str, iri: str, unit: Unit | None, facts: Facts, over: Unit | None) -> str:
         return self._lines.head(bearer, iri, unit, facts) + self._lines.curve(iri, (self._over.iri, over))
+
+    def _no_width(self, row: int, text: str) -> None:
+        """Say that a curve keeps no uncertainty of its points."""
+        message = f"{text!r} says how uncertain a point of a curve is, which is left out; its number is kept"
+        hint = "give the half width a column and a line of its own, such as a standard deviation"
+        self._sheet.problem(
+            "Curve-uncertainty", row, self._found.index, message, hint=hint, severity=Severity.WARNING
+        )
 
     def _no_point(self, row: int, text: str, status: str) -> str:
         """Report a point that is no number; an invalid one stands in the report already."""
@@ -90,3 +103,13 @@ class _Ordinate:
             message = f"{text!r} is not one number; the point is left out of its curve"
             self._sheet.problem("Curve-ordinate", row, self._found.index, message, value=text)
         return ""
+
+
+def _in(value: tuple[Decimal, Unit | None], wanted: Unit | None) -> tuple[Decimal, Unit | None]:
+    """Return a number in the unit of its curve, which is that of the first point."""
+    number, unit = value
+    if unit is None or wanted is None or unit is wanted or None in (unit.factor, wanted.factor):
+        return value
+    assert unit.factor is not None
+    assert wanted.factor is not None
+    return (number * unit.factor + unit.offset - wanted.offset) / wanted.factor, wanted

@@ -15,7 +15,8 @@ from pilotline.tabular.yamltext import key as yaml_key
 from pilotline.vocabulary.terms import Vocabulary, folded
 
 _FEW = 4  # texts by which a column tells curves apart
-_ABSCISSAS = ("ShearRate",)  # parameters over which a sheet with one row per point is a curve
+# Parameters over which a sheet with one row per point is a curve.
+_ABSCISSAS = ("ShearRate", "ShearStrain", "OscillationFrequency")
 _SAMPLE = {"sample", "probe", "messreihe", "series"}
 _CYCLE = {"cycle", "zyklus"}
 _INDEX = {"index", "no", "nr", "number", "nummer", "point", "punkt", "repeat", "strip", "messung", *_CYCLE}

@@ -73,7 +73,7 @@ class _Top:
             return headers
         units = self._texts(self._table.unit_row) + [""] * len(headers)
         return [
-            f"{header} ({unit.strip().strip('[]()')})" if header and unit.strip() else header
+            f"{header} ({bare})" if header and (bare := unit.strip().strip("[]()").strip()) else header
             for header, unit in zip(headers, units, strict=False)
         ]
 

@@ -184,6 +184,7 @@ class TableMapper:
         self._reader: RowReader = reader_of(sheet)
         self._notes: list[Notes] = []
         self._mapped: set[int] = set()
+        self._ignored: set[int] = set()
         self.quantities: list[Quantities] = []
         self._writers = [*self._wide(), *self._long()]
         self.layout = Layout(sheet, sorted(self._mapped))
@@ -250,7 +251,11 @@ class TableMapper:
     def _report_idle(self, row: int) -> None:
         """Say of a row that it names its thing and adds nothing."""
         message = "the row adds nothing: its values are empty, stand elsewhere already, or are reported"
-        index = self._reader.index
+        sheet, index = self._sheet, self._reader.index
+        width = len(sheet.grid.headers) - len(sheet.table.cells)
+        if index >= width:  # a cell above the header names the row
+            told = sheet.headers.used - self._mapped - self._ignored
+            index = min((each for each in told if each < width), default=0)
         self._sheet.problem("Row-idle", row, index, message, value="idle", severity=Severity.INFO)
 
     @property
@@ -278,6 +283,7 @@ class TableMapper:
         for spec, found in lines:
             if spec.note:
                 self._notes.append(Notes(self._sheet, found))
+        self._ignored = {found.index for spec, found in lines if spec.ignore}
         measured = [(spec, found) for spec, found in lines if spec.parameter]
         self._mapped = {found.index for _, found in measured}
         yield from self._quantities(measured)

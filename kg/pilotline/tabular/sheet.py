@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,12 +18,11 @@ from pilotline.rdf.ntriples import Lines, moment
 from pilotline.tabular.grid import Broken, Content, Grid, identity
 from pilotline.tabular.headers import Headers
 from pilotline.tabular.model import TEMPLATE, Mapping, Source, Table
+from pilotline.tabular.moments import NoZoneError, clock_doubt, excel_day, joined, located, parse_time
 from pilotline.tabular.naming import Cell, From, Text, Thing, Time, When
 from pilotline.tabular.report import Report
 from pilotline.vocabulary.terms import Vocabulary
 
-_EXCEL_ZERO = date(1899, 12, 30)
-_EXCEL_DAYS = range(32874, 73051)  # 1990 to 2099
 _EXAMPLE = datetime(2025, 3, 4, 8, 15, tzinfo=UTC)
 _ISO_8601 = ("%Y-%m-%d %H:%M", "%Y-%m-%d")
 _PRECISE = ("z", "S", "S.", "S.%f", "f")  # parts of a time that nobody types
@@ -32,10 +31,6 @@ Cells = list[Content]
 Getter = Callable[[Cells], str]
 Identity = Callable[[Cells], tuple[str, ...]]
 Moment = Callable[[int, Cells], str]
-
-
-class _NoZoneError(ValueError):
-    """A local time whose zone nobody declares."""
 
 
 @dataclass(frozen=True)
@@ -179,16 +174,24 @@ class Sheet:
         formats = (said,) if isinstance(said, str) else said
 
         @lru_cache(maxsize=4096)
-        def term(*contents: Content) -> str:
+        def term(*contents: Content) -> tuple[str, str]:
             if all(identity(content).casefold() in self.missing for content in contents):
-                return ""
-            return moment(_located(_joined(contents, lambda text: parse_time(text, formats)), zone))
+                return "", ""
+            found = joined(contents, lambda text: parse_time(text, formats))
+            zoned = located(found, zone)
+            return moment(zoned), "" if zoned is found else clock_doubt(zoned)
 
         def read(row: int, cells: Cells) -> str:
             contents = [cells[index] for index in indexes]
+            gaps = [i for i in indexes if identity(cells[i]).casefold() in self.missing]
             try:
-                return term(*contents)
-            except _NoZoneError:
+                if 0 < len(gaps) < len(indexes):
+                    return self._part_of_time(row, indexes, gaps, cells, formats)
+                text, doubt = term(*contents)
+                if doubt:
+                    self._doubt_clock(row, indexes[0], text, doubt)
+                return text
+            except NoZoneError:
                 self._no_zone(row, indexes[0])
             except ValueError:
                 if not any(map(broken, contents)):
@@ -208,40 +211,37 @@ class Sheet:
         plain = [each for each in formats or _ISO_8601 if not set(_PRECISE) & set(each.split("%"))] or formats
         examples = list(dict.fromkeys(_EXAMPLE.strftime(each) for each in plain))
         hint = f"write it as {' or '.join(examples[:_SHOWN])}"
-        if day := _excel_day(text.replace(" 0.", ".")):
+        if day := excel_day(text.replace(" 0.", ".").replace(",", ".")):
             hint = f"a spreadsheet shows this number as {day}: format the cell as a date"
         self.problem(
             "Time-format", row, index, f"{text!r} is not a date that can be read", value=text, hint=hint
         )
 
+    def _part_of_time(
+        self, row: int, indexes: Sequence[int], gaps: Sequence[int], cells: Cells, formats: tuple[str, ...]
+    ) -> str:
+        """Return the day, where a format reads what is there of a time in several cells; else say so."""
+        there = " ".join(identity(cells[index]) for index in indexes if index not in gaps)
+        days = [each for each in formats if not re.search(r"%[HIcXsT]", each)]
+        try:
+            return moment(parse_time(there, tuple(days))) if days else self._no_part(row, gaps[0], there)
+        except ValueError:
+            return self._no_part(row, gaps[0], there)
+
+    def _no_part(self, row: int, index: int, there: str) -> str:
+        message = f"{self.grid.headers[index]!r} is empty, so {there!r} beside it gives no time"
+        hint = "enter it; with a further format without hours in `dates:` the day alone is kept"
+        self.problem("Time-part", row, index, message, value="empty", hint=hint, severity=Severity.WARNING)
+        return ""
+
+    def _doubt_clock(self, row: int, index: int, text: str, doubt: str) -> None:
+        stamp = text.partition("^^")[0].strip('"')
+        message = f"{doubt}; it is read as {stamp}"
+        self.problem("Time-clock", row, index, message, value=stamp, severity=Severity.WARNING)
+
     def _no_zone(self, row: int, index: int) -> None:
         hint = "say `timezone: Europe/Berlin` in the mapping"
         self.problem("Time-zone", row, index, "a local time has no zone", value="no zone", hint=hint)
-
-
-def _located(found: date, zone: ZoneInfo | None) -> date:
-    """Return a time in its own zone, else in the one that the source declares; a day stays a day."""
-    if not isinstance(found, datetime) or found.tzinfo is not None:
-        return found
-    if zone is None:
-        raise _NoZoneError
-    return found.replace(tzinfo=zone)
-
-
-def _excel_day(text: str) -> str:
-    """Return the day of this age that a number of a spreadsheet counts to, empty for any other text.
-
-    >>> _excel_day("45789.5833"), _excel_day("45789"), _excel_day("17")
-    ('2025-05-12 14:00', '2025-05-12', '')
-    """
-    whole, _, part = text.partition(".")
-    if not re.fullmatch(r"\d{5}", whole) or int(whole) not in _EXCEL_DAYS or not (part or "0").isdecimal():
-        return ""
-    day = _EXCEL_ZERO + timedelta(int(whole))
-    if not part:
-        return str(day)
-    minutes = timedelta(minutes=round(float(f"0.{part}") * 24 * 60))
-    return str(datetime.combine(day, time()) + minutes)[:16]
 
 
 def translated(cell: From, get: Getter) -> Getter:
@@ -274,37 +274,6 @@ def _hashed(getters: list[Getter]) -> Identity:
         return (hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16],)
 
     return read
-
-
-def parse_time(text: str, formats: tuple[str, ...]) -> date:
-    """Return the day or the time that a text holds by one of several `strptime` formats, or by ISO 8601.
-
-    Errors: ValueError.
-    """
-    if not formats:
-        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
-    for each in formats:
-        try:
-            found = datetime.strptime(text, each)  # noqa: DTZ007 - the zone is added where the sheet says it
-        except ValueError:
-            continue
-        return found if re.search(r"%[HIcXsT]", each) else found.date()
-    raise ValueError(text)
-
-
-def _joined(contents: Sequence[Content], parsed: Callable[[str], date]) -> date:
-    """Return the time in one cell, or in a date cell and a time cell."""
-    first = contents[0]
-    if isinstance(first, date) and len(contents) == 1:
-        return first
-    if len(contents) == 2 and any(isinstance(content, date | time) for content in contents):
-        day = first if isinstance(first, date) else parsed(identity(first))
-        second = contents[1]
-        clock = second if isinstance(second, time) else time.fromisoformat(identity(second))
-        return datetime.combine(day, clock)
-    if any(isinstance(content, date | time) for content in contents):
-        return datetime.fromisoformat("T".join(identity(content) for content in contents))
-    return parsed(" ".join(str(content).strip() for content in contents))
 
 
 def broken(content: Content) -> str:

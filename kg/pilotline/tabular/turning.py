@@ -36,6 +36,8 @@ def turned(grid: Grid, header: int) -> Grid:
 def _with_head(rows: dict[int, list[Content]], header: int) -> dict[int, list[Content]]:
     """Return the rows; the row of names above the parameters has a header, too."""
     for number, cells in rows.items():
+        if not any(cells[header + 1 :]):
+            continue  # a title
         if cells[header : header + 1] != [""] and len(cells) > header:
             break
         if any(cells[header + 1 :]):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import time
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from pilotline.tabular.grid import Broken, Content, Digits, identity
 from pilotline.tabular.headers import Found
 from pilotline.tabular.model import Column
 from pilotline.tabular.naming import Fact, From
+from pilotline.tabular.numberformat import duration
 from pilotline.tabular.sheet import Cells, Getter, Sheet
 from pilotline.vocabulary.terms import Parameter
 from pilotline.vocabulary.upstream import UnknownTermError
@@ -101,6 +103,8 @@ class Values:
 
     def _base(self, row: int, cells: Cells) -> Reading:
         content = cells[self._index]
+        if isinstance(content, time) and self._parameter.dimension == "time":
+            content = duration((content.hour * 3600 + content.minute * 60 + content.second) / 86400)
         if not isinstance(content, str) or isinstance(content, Broken):
             return self._no_value(row, identity(content), _reason(content))
         key = (type(content), content)
@@ -247,10 +251,15 @@ class Values:
         else:
             value = parse_value(content.strip(), self._sign, self._thousands)
         if isinstance(value, Scalar | Bounds) and value.unit:
-            unit = self._own_unit(value.unit, unit)
+            try:
+                unit = self._own_unit(value.unit, unit)
+            except UnitError as error:
+                raise UnitError(f"{content.strip()!r}: {error}") from error
         return Reading(self._scaled(value), unit)
 
     def _own_unit(self, text: str, unit: Unit | None) -> Unit:
+        if not self._sheet.job.units.knows(text) and not text[0].isalpha() and text[0] not in "%°µ/":
+            raise UnitError(f"{text!r} behind the number is no unit; put remarks in a column of their own")
         own = self._parsed(text)
         return unit if unit is not None and own.symbol == unit.symbol else own
 

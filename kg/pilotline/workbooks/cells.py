@@ -11,6 +11,13 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from pilotline import formulas
 from pilotline.tabular.grid import Content, Digits
 
+# What a number is divided by in a cell of Excel, and the format that shows it as it was.
+_FORMATS = {
+    "%": (100, "0.00%"),
+    "h": (24, "[h]:mm:ss"),
+    "min": (24 * 60, "[h]:mm:ss"),
+    "s": (24 * 3600, "[h]:mm:ss.000"),
+}
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?")
 
 
@@ -39,8 +46,8 @@ def put(cell: Any, content: Content) -> None:
     """Set a cell so that it reads back as what was read: a number as one, a per cent by its format."""
     if isinstance(content, Digits):
         number, _, unit = content.partition(" ")
-        cell.value = Decimal(number) / (100 if unit == "%" else 1)
-        cell.number_format = {"%": "0.00%", "d": "[h]:mm:ss"}.get(unit, "General")
+        size, form = _FORMATS.get(unit, (1, f'General" {unit}"' if unit else "General"))
+        cell.value, cell.number_format = Decimal(number) / size, form
     elif isinstance(content, str):
         as_text(cell, content)
     else:
