@@ -1,5 +1,6 @@
 """Links between states follow time, else the order of steps, and heal when a dataset arrives late."""
 
+import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from pilotline.ingest.linking import Links, link, touched_by, unlinked
@@ -68,11 +69,12 @@ def test_a_dataset_that_arrives_late_heals_the_link() -> None:
     assert added(links(store, "mixing")) == COATED_FROM_SLURRY
 
 
-def test_a_lot_that_nobody_knows_is_named_with_near_matches() -> None:
-    store = store_of(mixing=MIXING, coating=COATING.replace("S-17", "S17"))
+@pytest.mark.parametrize("name", ["S17", "s-017", "S-I7"])
+def test_a_lot_that_nobody_knows_is_named_with_near_matches(name: str) -> None:
+    store = store_of(mixing=MIXING, coating=COATING.replace("S-17", name))
     (finding,) = unlinked(store, dataset("coating"), ORDER)
     assert (finding.message, finding.hint) == (
-        "S17: no such slurry",
+        f"{name}: no such slurry",
         "did you mean S-17 (slurry.xlsx!Runs!A5)?",
     )
 
@@ -83,6 +85,15 @@ def test_a_lot_that_is_known_as_another_kind_is_named_as_it() -> None:
     assert (finding.message, finding.hint) == (
         "S-17: no such premix",
         "did you mean the slurry S-17 (slurry.xlsx!Runs!A5)?",
+    )
+
+
+def test_a_lot_that_is_only_listed_is_told_with_its_row() -> None:
+    listed = f"lot:slurry-S-17 pl:cell <{LAB}source/lots.xlsx#sheet=Lots&cell=B6> ."
+    (finding,) = unlinked(store_of(lots=listed, coating=COATING), dataset("coating"), ORDER)
+    assert (finding.message, finding.hint) == (
+        "S-17: this slurry is listed, but nothing says that it was delivered or made",
+        "say in its row (lots.xlsx!Lots!B6) that it was received, or enter the run that made it",
     )
 
 

@@ -27,6 +27,7 @@ FOLDER = Path(__file__).parent / "held_out"
 FILES = {
     "calendering": ("calendering.csv",),
     "formation": ("formation.csv",),
+    "cells": ("stack.csv", "fill.csv", "form.csv"),
     "assembly": ("coils.csv", "assembly.csv"),
     "measurements": ("measurements.csv",),
 }
@@ -37,6 +38,10 @@ def rows_of(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader((FOLDER / name).read_text("utf-8").splitlines(), delimiter=delimiter))
 
 
+LINE = {
+    sheet: f"line/{sheet.lower().replace(' ', '-')}.csv"
+    for sheet in ("Slurry preparation", "Coating", "Calendering", "Formulation", "Lots")
+}
 # Whoever fills in a template has never seen a mapping.
 OF_MAPPINGS = re.compile(r"`\w+:`|\bmapping\b")
 TOLD = rows_of("told.csv")
@@ -54,7 +59,9 @@ def texts_of(report: Report) -> list[str]:
 
 def told(report: Report) -> Counter[tuple[str, str]]:
     findings = (group.finding for group in report.groups())
-    return Counter((f"{each.file}!{each.cell}", each.code) for each in findings)
+    return Counter(
+        ("!".join(filter(None, (each.file, each.sheet, each.cell))), each.code) for each in findings
+    )
 
 
 def expected(name: str) -> Counter[tuple[str, str]]:
@@ -68,11 +75,20 @@ def test_each_fault_of_a_sheet_is_told_once(name: str, founded: Path, rules: Rul
     assert told(report) == expected(name)
 
 
-def test_each_fault_of_a_filled_template_is_told_once(founded: Path, rules: Rules, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "steps", "sheets"),
+    [
+        ("coating", ["coating"], {"Coating": "coating.csv"}),
+        ("line", ["mixing", "coating", "calendering"], LINE),
+    ],
+)
+def test_each_fault_of_a_filled_template_is_told_once(
+    name: str, steps: list[str], sheets: dict[str, str], founded: Path, rules: Rules, tmp_path: Path
+) -> None:
     knowledge = Knowledge.shipped(rules.vocabulary, Units.load())
-    path = tmp_path / "coating.xlsx"
-    write_template(path, [knowledge.step("coating")], knowledge, Wishes())
-    fill(path, {"Coating": rows_of("coating.csv")}).save(path)
+    path = tmp_path / f"{name}.xlsx"
+    write_template(path, [knowledge.step(step) for step in steps], knowledge, Wishes())
+    fill(path, {sheet: rows_of(file) for sheet, file in sheets.items()}).save(path)
     report = report_on(Job((path,), None, Place()), founded, rules, tmp_path)
-    assert told(report) == expected("coating")
+    assert told(report) == expected(name)
     assert [each for each in texts_of(report) if OF_MAPPINGS.search(each)] == []

@@ -114,14 +114,14 @@ def test_finding_is_told_in_german_with_plain_names() -> None:
     finding = Finding(
         "Cell-unit",
         Severity.VIOLATION,
-        "'kg' is a unit of mass, ElectrodeThickness is length (usually in µm) "
+        "'kg' is a unit of mass; ElectrodeThickness is stated in a unit of length, such as µm "
         "(3 cells, the last is row 9, column 8)",
         "did you mean 'µm'?",
         expected="at least 0",
     )
     told = in_words(finding, "de")
     assert told.message == (
-        "'kg' ist eine Einheit für Masse, Elektrodendicke ist aber Länge (meist in µm) "
+        "'kg' ist eine Einheit für Masse; Elektrodendicke steht in einer Einheit für Länge, etwa in µm "
         "(3 Zellen, die letzte ist Zeile 9, Spalte 8)"
     )
     assert (told.hint, told.expected) == ("war 'µm' gemeint?", "mindestens 0")

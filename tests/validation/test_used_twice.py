@@ -69,6 +69,16 @@ def test_a_lot_used_twice_is_told_once_at_its_cell(
     assert told.message.startswith(words)
 
 
+def test_a_sheet_that_is_cathode_and_anode_is_one_finding_at_both_cells(
+    founded: Path, rules: Rules, tmp_path: Path
+) -> None:
+    rows = [*GOOD[:4], GOOD[4].replace("A5b", "K5b"), GOOD[5]]
+    groups = report_on(rows, founded, rules, tmp_path).groups("de")
+    (told,) = [group.finding for group in groups if group.finding.code in CODES]
+    assert (told.cell, told.code) == ("row 6, column 5, row 6, column 6", "Lot-namedTwice")
+    assert told.message == "'K5b' steht in einer Zeile in 'Cathodes' und in 'Anodes'"
+
+
 def test_good_rows_and_a_stack_made_anew_are_not_blamed(founded: Path, rules: Rules, tmp_path: Path) -> None:
     anew = [
         "ST7,2025-03-24 09:10,S1,Z1,K1a;K9,A1a;A1b,SEP-1,Z7",

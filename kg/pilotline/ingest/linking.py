@@ -5,9 +5,8 @@ the run, can be said only with the other datasets at hand, and changes when one 
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from urllib.parse import unquote
@@ -15,8 +14,9 @@ from urllib.parse import unquote
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from pilotline.datasets.columns import Columns
-from pilotline.datasets.pointers import NOWHERE, Place, parse_pointer, place_of, pointer_of, row_and_column
+from pilotline.datasets.pointers import NOWHERE, Place, parse_pointer, place_of, pointer_of
 from pilotline.findings import Finding, Severity
+from pilotline.ingest.unknown import folded
 from pilotline.iris import LOT_KINDS
 from pilotline.namespaces import HAS_INPUT, HAS_OUTPUT, LINKS_GRAPH, PL, PROV, RDF
 
@@ -33,8 +33,8 @@ _HAS_INPUT = NamedNode(HAS_INPUT)
 _HAS_OUTPUT = NamedNode(HAS_OUTPUT)
 _TYPE = NamedNode(RDF + "type")
 _LINKS = NamedNode(LINKS_GRAPH)
+_LOOKS_LIKE = str.maketrans("oil", "011")
 _NEAREST = 3  # near names shown
-_MANY = 8  # lots of a column, beside one, of which nothing is known: they are told as one cause
 _COMPARED = 5000  # names up to which each is compared letter by letter
 _LOTS_OF_KIND = f"""
 SELECT DISTINCT ?lot WHERE {{{{
@@ -121,29 +121,7 @@ def unlinked(store: Store, dataset: str, step_order: Mapping[str, float]) -> tup
     inputs = store.quads_for_pattern(None, _INPUT_LOT, None, NamedNode(dataset))
     pairs = {(quad.subject, quad.object) for quad in inputs}
     columns = Columns(store, [dataset])
-    return tuple(_folded(list(_Linker(store, step_order).unknown_lots(sorted(pairs, key=str), columns))))
-
-
-def _folded(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the findings; where a column names many lots that are like none known, they have one cause.
-
-    The table that describes them is missing then, not each of them.
-    """
-    lots: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for each in findings:
-        lots[_column(each)].add(each.value)
-    for each in findings:
-        others = len(lots[_column(each)]) - 1
-        if others < _MANY or row_and_column(each.cell)[0] < 0:
-            yield each
-        else:
-            message = f"{each.message}; nothing is known of {others} others in this column either"
-            yield replace(each, message=message, cause=" ".join(_column(each)))
-
-
-def _column(finding: Finding) -> tuple[str, ...]:
-    """Return file, sheet and column, and the hint, which names the kind and is another for each near name."""
-    return finding.file, finding.sheet, row_and_column(finding.cell)[1], finding.hint
+    return tuple(folded(list(_Linker(store, step_order).unknown_lots(sorted(pairs, key=str), columns))))
 
 
 class _Linker:
@@ -215,12 +193,16 @@ class _Linker:
     def _unknown(self, run: NamedNode, lot: NamedNode, columns: Columns) -> Finding:
         kind, name = _kind_and_name(lot)
         pointer = columns.cell(pointer_of(self.store, run), run.value, [_INPUT_LOT.value], lot.value)
-        place = parse_pointer(pointer)
+        place, listed = parse_pointer(pointer), place_of(self.store, lot)
+        message, hint = f"{name}: no such {kind}", self._hint(lot)
+        if listed.file:
+            message = f"{name}: this {kind} is listed, but nothing says that it was delivered or made"
+            hint = f"say in its row ({listed}) that it was received, or enter the run that made it"
         return Finding(
             code=UNKNOWN_LOT,
             severity=Severity.WARNING,
-            message=f"{name}: no such {kind}",
-            hint=self._hint(lot),
+            message=message,
+            hint=hint,
             focus=run.value,
             path=_INPUT_LOT.value,
             value=name,
@@ -321,8 +303,9 @@ def _at(lexical: str, order: float) -> Moment:
 
 
 def _squashed(name: str) -> str:
-    """Return what is left of a name when case, signs and leading zeros do not count."""
-    return re.sub(r"(?<!\d)0+(?=\d)", "", re.sub(r"[\W_]", "", name.casefold()))
+    """Return what is left of a name when case, signs, leading zeros, O for 0 and I for 1 do not count."""
+    alike = re.sub(r"[\W_]", "", name.casefold()).translate(_LOOKS_LIKE)
+    return re.sub(r"(?<!\d)0+(?=\d)", "", alike)
 
 
 def _kind_and_name(lot: NamedNode) -> tuple[str, str]:

@@ -46,24 +46,27 @@ class Report:
         column: str = "",
         value: str = "",
         hint: str = "",
+        cause: str = "",
     ) -> None:
         """Note a finding; the same code and value in the same column are one cause.
 
         column: the header of the column, empty for what concerns the row or the sheet.
+        cause: the same for cells that are wrong together.
         """
-        finding = Finding(code, severity, message, hint, self.file, self.sheet, cell, value=value)
+        place = (self.file, self.sheet, cell)
+        finding = Finding(code, severity, message, hint, *place, value=value, cause=cause)
         if severity is Severity.VIOLATION and finding not in self.each[-1:]:
             self.each.append(finding)
         if self.cells is not None:
             self.cells.add(cell)
         key = (code, column, value if column else cell)
-        cause = self._causes.get(key)
-        if cause is None and column and self._too_many(code, column):
+        known = self._causes.get(key)
+        if known is None and column and self._too_many(code, column):
             key = (code, column, "")
-            cause = self._causes.get(key)
-        if cause is not None:
-            cause.count += cause.last != cell
-            cause.last = cell
+            known = self._causes.get(key)
+        if known is not None:
+            known.count += known.last != cell
+            known.last = cell
             return
         self._causes[key] = _Cause(finding, last=cell)
 
@@ -78,11 +81,15 @@ class Report:
 
 
 def over_files(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings, what several files have in common once; a violation stays at its own file."""
+    """Return findings, what several files have in common once; a violation stays at its own file.
+
+    So do cells that are wrong together.
+    """
     alike: dict[object, list[Finding]] = defaultdict(list)
     for each in findings:
         said = replace(each, message=_COUNT.sub("", each.message), file="", cell="")
-        alike[each if each.severity is Severity.VIOLATION else said].append(each)
+        alone = each.severity is Severity.VIOLATION or each.cause
+        alike[each if alone else said].append(each)
     return [_of_files(members) for members in alike.values()]
 
 

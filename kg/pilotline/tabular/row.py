@@ -109,4 +109,6 @@ class Once:
         value = node.rsplit("/", 1)[1]
         message = f"{value!r} also stands in row {first}, which says other things of it; the first row stands"
         hint = "correct one of the rows, or add the columns that tell the two apart to its identity"
+        if self._sheet.is_template:
+            hint = "correct one of the rows, or give one of them a number of its own"
         self._sheet.problem("Row-twice", row, index, message, value=value, hint=hint)

@@ -21,6 +21,9 @@ from pilotline.tabular.things import (
 )
 from pilotline.vocabulary.terms import Step
 
+# Kinds of lots that are one piece, which goes in at one place; of a powder several columns may tell.
+_PIECES = ("sheet", "coil", "roll", "stack", "jellyroll", "cell")
+
 
 class RunReader:
     """One row is one run."""
@@ -57,6 +60,7 @@ class RunReader:
         inputs = [lots.found(cells) for lots in self._inputs]
         for lots in (*self._inputs, *self._outputs):
             self._look_for_twice(row, cells, lots)
+        self._look_for_two_places(row, inputs)
         text += self._facts.read(row, cells, run, bearers, inputs)
         for lots, found in zip(self._inputs, inputs, strict=True):
             text += "".join([lines.link(run, PL + "inputLot", lot) for lot, _ in found])
@@ -77,6 +81,26 @@ class RunReader:
                 )
                 self._sheet.problem(
                     "Lot-namedTwice", row, lots.index, message, value=identity[-1], severity=Severity.WARNING
+                )
+
+    def _look_for_two_places(self, row: int, inputs: list[list[tuple[str, tuple[str, ...]]]]) -> None:
+        """Report a piece that two columns of the row name: a sheet that is cathode and anode."""
+        columns: dict[str, dict[int, str]] = {}
+        for lots, found in zip(self._inputs, inputs, strict=True):
+            for lot, identity in found if lots.spec.kind in _PIECES else ():
+                columns.setdefault(lot, {})[lots.index] = identity[-1]
+        for lot, named in columns.items():
+            headers = " and ".join(repr(self._sheet.grid.headers[index]) for index in sorted(named))
+            for index, name in named.items() if len(named) > 1 else ():
+                self._sheet.problem(
+                    "Lot-namedTwice",
+                    row,
+                    index,
+                    f"{name!r} stands in {headers} of one row",
+                    value=name,
+                    hint="it lies in one place only; correct the wrong one of the numbers",
+                    severity=Severity.WARNING,
+                    cause=f"{lot} {row}",
                 )
 
     def _sources(self, inputs: list[list[tuple[str, tuple[str, ...]]]]) -> list[tuple[str, str]]:

@@ -82,8 +82,12 @@ class Sheet:
         value: str = "",
         hint: str = "",
         severity: Severity = Severity.VIOLATION,
+        cause: str = "",
     ) -> None:
-        """Report what is wrong with a cell; index: of its column, from 0."""
+        """Report what is wrong with a cell.
+
+        index: of its column, from 0. cause: the same for cells that are wrong together.
+        """
         self.report.add(
             code,
             severity,
@@ -92,6 +96,7 @@ class Sheet:
             column=self.grid.headers[index] or str(index),
             value=value,
             hint=hint,
+            cause=cause,
         )
 
     @property

@@ -185,8 +185,8 @@ class Values:
         if units.fits(unit, parameter.dimension) or unit.symbol in self._alternatives():
             return
         raise UnitError(
-            f"{unit.symbol!r} is a unit of {unit.dimension}, {parameter.name} is {parameter.dimension} "
-            f"(usually in {parameter.unit})"
+            f"{unit.symbol!r} is a unit of {unit.dimension}; {parameter.name} is stated in a unit of "
+            f"{parameter.dimension}, such as {parameter.unit}"
         )
 
     def _alternatives(self) -> set[str]:

@@ -112,11 +112,21 @@ class Causes:
             return located.row in self._faulty_rows | self._unread or result.focus in self._broken
         if result.code == NOT_KNOWN:
             return _named(located) in self._unknown
+        if self._is_of_another_run(located):
+            return True
         return located.is_missing and located.row[2] > 0 and located.row in self._unread
 
     @cached_property
     def _unread(self) -> frozenset[Row]:
         return frozenset(self._row(each) for each in self.noticed if each.severity is Severity.VIOLATION)
+
+    def _is_of_another_run(self, located: Located) -> bool:
+        """Say whether a lot of a run number that stands twice is compared with the times of the first row."""
+        return located.result.code == MADE_LATER and located.row in self._again
+
+    @cached_property
+    def _again(self) -> frozenset[Row]:
+        return frozenset(self._row(each) for each in self.noticed if each.code == _TWICE)
 
     @cached_property
     def _unknown(self) -> frozenset[tuple[str, str, str]]:
@@ -211,6 +221,7 @@ class Causes:
             for each in self.located
             if each.result.severity is Severity.VIOLATION
             and self._group(each.result.shape) not in (_LIMITS, _CROSS_CHECKS)
+            and not self._is_of_another_run(each)
         )
 
     def _nearest_limits(self) -> list[Located]:
