@@ -8,6 +8,7 @@ from typing import Any, cast
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from pilotline.store.workers.lent import LARGEST, QUICK
 from pilotline_server.headers import ALWAYS
 from pilotline_server.lean import Lean, Turn
 from pilotline_server.metrics import Metrics
@@ -21,6 +22,9 @@ _GET = b"GET"
 _VERSIONS = ("1.0", "1.1")
 _HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")  # the characters of RFC 3986, section 3.2
 _INTERIM = b"HTTP/1.1 100"
+# Quick answers in a row after which a worker gets the connection: at first, times so many when that was of no
+# use, and at most.
+_ENOUGH, _MORE, _MOST = 4, 4, 256
 
 
 class _Joined:
@@ -73,6 +77,8 @@ class Connection(HttpToolsProtocol):
         self._in_head, self._head = True, 0  # bytes of a head that is not complete
         self._body, self._since, self._last = 0, 0.0, 0.0  # bytes of a body, when it began, when a part came
         self._answered = False
+        self._request = b""  # that was read last, as it came, if it is short
+        self._quick, self._enough, self._is_lent = 0, _ENOUGH, False
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -83,6 +89,8 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._stop_timer()
+        if self._is_lent and self._lean is not None:
+            self._lean.endpoint.pool.want_back()
         self._waits_for_body = None
         if self._turn is not None:
             self._turn.leave()
@@ -95,6 +103,10 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on; a head without end is refused."""
+        if self._in_head and not self._head:
+            self._request = data
+        elif len(self._request) <= LARGEST:
+            self._request += data
         if self._in_head:
             self._head += len(data)
         else:
@@ -140,8 +152,43 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """End a response; the next request may begin."""
-        self._turn = self._running = None
+        turn, self._turn, self._running = self._turn, None, None
         super().on_response_complete()
+        self._quick = self._quick + 1 if turn is not None and turn.seconds <= QUICK else 0
+        if turn is not None and self._quick >= self._enough:
+            self._lend(turn)
+
+    def _lend(self, turn: Turn) -> None:
+        """Lend the connection to a worker, if nothing is under way on it."""
+        waits = self._head or not self._in_head or self._turn is not None or self._running is not None
+        if waits or self._lean is None or self.transport.is_closing():
+            return
+        if self.flow.read_paused or self.transport.get_write_buffer_size():
+            return
+        descriptor = self.transport.get_extra_info("socket").fileno()
+        back = partial(self._take_back, self.scope["method"])
+        if self._lean.lend(turn, self._request, descriptor, back):
+            self._is_lent, self._quick = True, 0
+            self._unset_keepalive_if_required()
+            self.flow.pause_reading()
+
+    def _take_back(self, method: str, sound: bool, too_slow: bool, seconds: list[float]) -> None:
+        """Go on with a connection after a worker; a request that has no answer yet is there to be read."""
+        self._is_lent = False
+        for taken in seconds:
+            self._metrics.record("/sparql", method, 200, taken)
+        self.server_state.total_requests += len(seconds)
+        if too_slow:
+            self._enough = min(_MORE * self._enough, _MOST)
+        if self.transport.is_closing():
+            return
+        if not sound:
+            self.transport.abort()
+            return
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+        self.flow.resume_reading()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Begin with a request: a plain query goes straight to a worker, once its body is here."""

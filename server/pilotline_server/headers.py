@@ -20,8 +20,8 @@ ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_RAW = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
-ALWAYS_LINES = b"".join(b"%s: %s\r\n" % field for field in _RAW)
+ALWAYS_FIELDS = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
+ALWAYS_LINES = b"".join(b"%s: %s\r\n" % field for field in ALWAYS_FIELDS)
 
 
 class Headers:
@@ -42,7 +42,7 @@ class Headers:
                 started = True
                 headers = list(message["headers"])
                 named = {name for name, _ in headers}
-                message["headers"] = [*headers, *(field for field in _RAW if field[0] not in named)]
+                message["headers"] = [*headers, *(field for field in ALWAYS_FIELDS if field[0] not in named)]
             await send(message)
 
         try:

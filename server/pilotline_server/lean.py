@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,7 +17,9 @@ from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from pilotline.errors import PilotlineError
-from pilotline_server.headers import ALWAYS_LINES
+from pilotline.store.workers import Back
+from pilotline_server.alike import Speaker, terms
+from pilotline_server.headers import ALWAYS_FIELDS, ALWAYS_LINES
 from pilotline_server.metrics import SINCE, Metrics
 from pilotline_server.negotiation import HTML
 from pilotline_server.packing import LEAST
@@ -30,6 +32,11 @@ _BODY = 16_000  # bytes of a body; longer ones come in parts
 _QUICK = 0.05  # seconds that an answer may take; then the application waits for it
 # Who sends one of these goes the ordinary way; so does a body where there should be none.
 _SPECIAL = frozenset({b"content-encoding", b"expect", b"transfer-encoding", b"upgrade"})
+# Who sends nothing but these may be answered by a worker that has the connection.
+_ORDINARY = frozenset({
+    b"accept", b"accept-encoding", b"accept-language", b"connection", b"content-length", b"content-type",
+    b"host", b"user-agent",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,14 @@ class Lean:
             if name == b"content-length":
                 length = value
         return length.isdigit() and int(length) <= _BODY if method == "POST" else not length
+
+    def lend(self, turn: "Turn", request: bytes, connection: int, back: Back) -> bool:
+        """Lend a connection to a worker that answers more requests like one that is done; say if one does.
+
+        request: as it came. connection: its descriptor. back: called once, when it is not lent any more.
+        """
+        terms = turn.terms(request)
+        return terms is not None and self.endpoint.pool.lend(connection, turn.client, terms, back)
 
     def begin(self, cycle: RequestResponseCycle, ordinary: Callable[[], None]) -> "Turn | None":
         """Begin with a request whose body is here; None where the application has to.
@@ -89,8 +104,28 @@ class Turn:
         self._lean, self._cycle, self._begun = lean, cycle, begun
         self._plan, self._answer = begun.plan, begun.answer
         self._ordinary, self._since = ordinary, since
+        self._fields: list[tuple[bytes, bytes]] = []
         self._timer = asyncio.get_running_loop().call_later(_QUICK, self._pass_on)
         self._answer.call(self._heard)
+        self.seconds = 0.0
+
+    @property
+    def client(self) -> str:
+        """Return who asks, for a fair share."""
+        return self._begun.question.client
+
+    def terms(self, request: bytes) -> dict[str, Any] | None:
+        """Return what a worker has to know to answer more requests like this one; None where none can.
+
+        request: as it came.
+        """
+        plan, question, pool = self._plan, self._begun.question, self._lean.endpoint.pool
+        names = {name for name, _ in self._cycle.scope["headers"]}
+        if names - _ORDINARY or not plan.may_be_kept or question.whole:
+            return None
+        what = [*plan.asked[1:], plan.offer.name]
+        found = terms(request, pool.request(question), what, self._fields, pool)
+        return found if found is not None and Speaker(found).answers(request, question.query) else None
 
     def leave(self) -> None:
         """Stop the query of a client that has left."""
@@ -130,6 +165,7 @@ class Turn:
             if any(name == b"accept-encoding" for name, _ in self._cycle.scope["headers"]):
                 return None  # it may be packed
             response.headers.add_vary_header("Accept-Encoding")
+        self._fields = [*response.raw_headers, *ALWAYS_FIELDS]
         lines = b"".join(b"%s: %s\r\n" % field for field in response.raw_headers)
         return b"".join((lines, ALWAYS_LINES, b"\r\n", self._answer.first))
 
@@ -148,8 +184,8 @@ class Turn:
 
     def _record(self, status: int) -> None:
         scope = self._cycle.scope
-        seconds = time.monotonic() - self._since
-        self._lean.metrics.record(scope["path"], scope["method"], status, seconds)
+        self.seconds = time.monotonic() - self._since
+        self._lean.metrics.record(scope["path"], scope["method"], status, self.seconds)
 
 
 def _plain(cycle: RequestResponseCycle) -> Scope:

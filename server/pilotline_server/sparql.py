@@ -1,6 +1,5 @@
 """Answers `/sparql`: queries, the description of the endpoint, and a form for browsers."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -29,10 +28,8 @@ from pilotline_server.pages.look import DRAWING_POLICY
 from pilotline_server.pages.sparql import EXAMPLE, Examples, examples, result_of, sparql_page
 from pilotline_server.problems import status_of
 from pilotline_server.protocol import QueryRequest, address, read_query
-from pilotline_server.tags import Tags, holds
+from pilotline_server.tags import Tags, holds, may_differ
 
-_NEVER_THE_SAME = ("now", "rand", "uuid", "bnode", "service")  # what may give another answer each time
-_CALLED = re.compile(r"\b(?:(?:now|rand|uuid|struuid|bnode)\s*\(|service\b)")
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _FRESH = {"Cache-Control": "no-cache", "Vary": "Accept"}
 BEGUN = "pilotline.begun"  # key of a scope: the query that was begun before the application got the request
@@ -166,7 +163,6 @@ class Endpoint:
 
     def _tag(self, asked: QueryRequest, offer: Offer, generation: int) -> str:
         """Return the ETag; none where each answer differs."""
-        text = asked.query.lower()
-        if any(name in text for name in _NEVER_THE_SAME) and _CALLED.search(text):
+        if may_differ(asked.query):
             return ""
         return self.tags.of(generation, *asked, offer.name)

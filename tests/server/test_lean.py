@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,36 +9,18 @@ from urllib.parse import quote
 
 import httpx2 as httpx
 import pytest
-from serving import served
+from serving import DIRECT, connected, forks, get, post, served, until_in_memory
 
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 FORM = "application/x-www-form-urlencoded"
-DIRECT = "application/sparql-query"
 
 
 @pytest.fixture(scope="module")
 def client(db: Path) -> Iterator[httpx.Client]:
     """Talk to a server that keeps no answer and holds the store in memory."""
     with served(db, cache_mb=0, patience=1, deadline=8) as client:
-        end = time.monotonic() + 60
-        while "pilotline_generation_in_memory 0.0" in client.get("/metrics").text:
-            assert time.monotonic() < end
-            time.sleep(0.1)
+        until_in_memory(client)
         yield client
-
-
-def get(query: str, *fields: str) -> bytes:
-    head = [f"GET /sparql?query={quote(query)} HTTP/1.1", "Host: a", "Accept: text/csv", *fields]
-    return "\r\n".join([*head, "", ""]).encode()
-
-
-def post(body: str, media_type: str) -> bytes:
-    head = ["POST /sparql HTTP/1.1", "Host: a", "Accept: text/csv", f"Content-Type: {media_type}"]
-    return "\r\n".join([*head, f"Content-Length: {len(body)}", "", body]).encode()
-
-
-def connected(client: httpx.Client) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", client.base_url.port or 0), timeout=30)
 
 
 def told(client: httpx.Client, *parts: bytes) -> bytes:
@@ -61,29 +42,6 @@ def left(client: httpx.Client) -> float:
         line.split()[-1] for line in lines if 'route="/sparql",status="499"' in line and "_total" in line
     ]
     return sum(map(float, counts))
-
-
-def forks() -> list[int]:
-    """Return the workers that hold the store of this test in memory."""
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_bytes()
-            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
-        except OSError:
-            continue
-        if b"workers.template" in command:
-            found[int(folder.name)] = int(parent)
-    return [process for process, parent in found.items() if parent in found and _is_ours(process)]
-
-
-def _is_ours(process: int) -> bool:
-    """Say whether the server of a process was started by this test run."""
-    while process > 1:
-        if process == os.getpid():
-            return True
-        process = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
-    return False
 
 
 def test_an_answer_says_the_same_whichever_way_it_comes(client: httpx.Client) -> None:

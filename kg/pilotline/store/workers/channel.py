@@ -37,6 +37,7 @@ class Channel(asyncio.Protocol):
         self._part = bytearray()
         self._frames: deque[tuple[bytes, bytes]] = deque()
         self._transport: asyncio.Transport | None = None
+        self._ours: socket.socket | None = None  # for descriptors, which the transport cannot send
         self._ended = self._paused = self.unread = False
         self._closed, self.told = asyncio.Event(), 0.0
         self.heard: Callable[[], None] | None = None
@@ -64,6 +65,8 @@ class Channel(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Say that nothing more comes. The kernel resets a socket that was closed with something unread."""
         self._ended, self.unread = True, self.unread or isinstance(exc, ConnectionError)
+        if self._ours is not None:
+            self._ours.close()
         self._closed.set()
         self._tell()
 
@@ -74,6 +77,14 @@ class Channel(asyncio.Protocol):
             self.unread = True
         else:
             self._transport.write(frame)
+
+    def lend(self, frame: bytes, descriptors: list[int]) -> None:
+        """Give the worker a frame with descriptors, at once; OSError where that is not possible."""
+        if not self.open or self._ours is None:
+            raise OSError("the worker has ended")
+        self.told = time.monotonic()
+        if socket.send_fds(self._ours, [frame], descriptors) < len(frame):
+            raise OSError("the worker reads too slowly")
 
     @property
     def open(self) -> bool:
@@ -87,6 +98,7 @@ class Channel(asyncio.Protocol):
 
     async def connect(self, ours: socket.socket) -> None:
         """Take over our end."""
+        self._ours = ours.dup()
         await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
 
     async def receive(self) -> tuple[bytes, bytes]:

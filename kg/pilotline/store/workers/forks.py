@@ -57,6 +57,10 @@ class Fork:
             status = await self._status
             raise why_it_ended(status, self._last_words(), self._memory, self.channel) from None
 
+    def interrupt(self) -> None:
+        """Begin to end the process, whatever it does; its channel tells when it has ended."""
+        signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+
     async def kill(self) -> None:
         """End the process, whatever it does."""
         if self._says < 0:

@@ -13,6 +13,7 @@ FIRST = 1024 * 1024  # bytes held back, so that an answer that fails early is an
 
 DEFAULT, DATASET = "default", "dataset"  # what may stand where a graph is named, beside its IRI
 READY, DATA, LAST, FAILED = b"R", b"D", b"L", b"F"
+QUERY, LEND, WANTED, BACK = b"Q", b"C", b"W", b"B"  # a connection is lent, wanted back, given back
 GENERATION = 8  # bytes before the first block of an answer that say from which generation it is
 
 
@@ -43,18 +44,12 @@ class Request:
 
     def encode(self) -> bytes:
         """Return the request as one frame."""
-        return json_frame(vars(self))
+        return json_frame(vars(self), QUERY)
 
     @property
     def substitutions(self) -> dict[Variable, Any]:
         """Return the bound variables with their terms."""
         return {Variable(name): _read(parts) for name, parts in self.bound.items()}
-
-    @classmethod
-    def read(cls, stream: BinaryIO) -> "Request | None":
-        """Read the next request; None when the pool has closed the pipe."""
-        fields = read_json(stream)
-        return None if fields is None else cls(**fields)
 
 
 def written(term: NamedNode | Literal) -> list[str]:
@@ -73,13 +68,14 @@ def _read(parts: list[str]) -> NamedNode | Literal:
 
 def write_json(stream: BinaryIO, content: object) -> None:
     """Write one frame of JSON."""
-    write_frame(stream, LAST, json.dumps(content).encode())
+    stream.write(json_frame(content))
+    stream.flush()
 
 
-def json_frame(content: object) -> bytes:
-    """Return plain data as one frame for a worker."""
+def json_frame(content: object, kind: bytes = LAST) -> bytes:
+    """Return plain data as one frame."""
     text = json.dumps(content).encode()
-    return HEAD.pack(b"Q", len(text)) + text
+    return HEAD.pack(kind, len(text)) + text
 
 
 def read_json(stream: BinaryIO) -> Any:

@@ -43,7 +43,7 @@ class Guard:
 
     def check(self, query: str) -> None:
         """Raise a QueryError when the query must not reach the parser."""
-        if self._is_harmless(query):
+        if self.is_harmless(query):
             return
         if len(query) > self.length:
             raise QueryTooLargeError(
@@ -61,7 +61,7 @@ class Guard:
         self._check_count("FROM or USING clauses", _dataset_clauses(found), self.from_graphs)
         self._check_targets(found, "SERVICE", self.services)
 
-    def _is_harmless(self, query: str) -> bool:
+    def is_harmless(self, query: str) -> bool:
         """Say whether a text is too short to hold too much of anything, and calls nobody."""
         return (
             len(query) <= min(self.length, self.tokens, self.chain)

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -22,10 +23,14 @@ from pilotline.store.workers.errors import (
 from pilotline.store.workers.forks import Fork
 from pilotline.store.workers.frames import Request, written
 from pilotline.store.workers.guard import Guard, may_name_graphs
+from pilotline.store.workers.lending import Lent
 from pilotline.store.workers.process import Process
 from pilotline.store.workers.slots import Slot, Slots
 from pilotline.store.workers.warm import Warm, can_fork
 
+# Takes a connection back: whether it is as it should be, whether a query on it took too long, and the seconds
+# of each answer.
+Back = Callable[[bool, bool, list[float]], None]
 _SHORT = 1.0  # seconds after which a query in the short lane makes room
 
 
@@ -86,7 +91,7 @@ class Pool:
     """The workers of one store. Use it as an async context manager."""
 
     def __init__(self, store: Path | str, limits: Limits | None = None) -> None:
-        self._store = Store.open(store)
+        self.store = Store.open(store)
         self.limits = limits or Limits()
         self._idle: list[Process] = []
         self._busy: set[Worker] = set()
@@ -94,6 +99,8 @@ class Pool:
         self._warm: Warm | None = None
         self._starting: asyncio.Task[None] | None = None
         self.slots = Slots(self.limits.workers, self.limits.queue)
+        self.slots.wanted = self.want_back
+        self._lent: Lent | None = None
 
     async def __aenter__(self) -> "Pool":
         self._idle.append(await self._spawn())
@@ -107,7 +114,7 @@ class Pool:
                 self._idle.append(await self._spawn())
         if self.limits.in_memory and can_fork():
             self._warm = Warm(
-                self._store,
+                self.store,
                 memory=self.limits.memory,
                 budget=self.limits.in_memory,
                 forks=self.limits.workers + 1,
@@ -119,6 +126,8 @@ class Pool:
     ) -> None:
         assert self._starting is not None
         self._starting.cancel()
+        if self._lent is not None:
+            self._lent.close()
         await asyncio.gather(self._starting, *self._stops, return_exceptions=True)
         if self._warm is not None:
             await self._warm.close()
@@ -170,11 +179,70 @@ class Pool:
             return None
         return self._asked(worker, question, slot, time.monotonic() + self.limits.deadline)
 
+    def request(self, question: Question) -> Request:
+        """Return what a worker is told."""
+        return Request(
+            query=question.query,
+            format=question.format,
+            default_graphs=question.default_graphs,
+            named_graphs=question.named_graphs,
+            base=question.base,
+            graph=question.graph,
+            generation=question.generation,
+            whole=question.whole,
+            bound={name: written(term) for name, term in question.bound.items()},
+            rows=self.limits.rows,
+            size=self.limits.size,
+            deadline=self.limits.deadline,
+        )
+
     def stop(self, answer: Answer) -> None:
         """End a query of which nobody awaits the answer."""
-        stop = asyncio.create_task(answer.close())
+        self._keep(answer.close())
+
+    def _keep(self, ending: Coroutine[Any, Any, None]) -> None:
+        stop = asyncio.create_task(ending)
         self._stops.add(stop)
         stop.add_done_callback(self._stops.discard)
+
+    def lend(self, connection: int, client: str, terms: dict[str, Any], back: Back) -> bool:
+        """Lend a connection to a worker that answers on it, while nobody else asks anything; say if one does.
+
+        terms: the module that speaks its language, as `speaker`, and what that has to know. back: called once
+        when the connection is back.
+        """
+        if self._lent is not None or self._warm is None or not self.slots.unused:
+            return False
+        slot = self.slots.take_free(client)
+        fork = self._warm.take(whole=False) if slot is not None else None
+        if slot is None or fork is None:
+            if slot is not None:
+                self.slots.give(slot)
+            return False
+        self._busy.add(fork)
+        self._lent = Lent(fork, partial(self._given_back, slot, back))
+        try:
+            self._lent.start(connection, terms)
+        except OSError:
+            self._lent.close()
+            self._given_back(slot, lambda *_: None, self._lent, False, True, [])
+            return False
+        return True
+
+    def want_back(self) -> None:
+        """Want the worker back that has a connection; its slot is free as soon as it has answered."""
+        if self._lent is not None:
+            self._lent.want_back()
+
+    def _given_back(
+        self, slot: Slot, back: Back, lent: Lent, lives: bool, sound: bool, seconds: list[float]
+    ) -> None:
+        self._lent = None
+        if lives:
+            self._give_back(slot, lent.fork)
+        else:
+            self._keep(self._replace(slot, lent.fork))
+        back(sound, lent.too_slow, seconds)
 
     def _check(self, question: Question) -> None:
         """Raise a QueryError for a query that no worker gets."""
@@ -186,7 +254,7 @@ class Pool:
 
     def check_generation(self, asked: int) -> None:
         """Raise UnknownGenerationError or GoneGenerationError for a generation that is not there."""
-        kept = self._store.generations
+        kept = self.store.generations
         if asked not in kept:
             names = ", ".join(map(str, kept))
             if asked > kept[-1]:
@@ -216,7 +284,7 @@ class Pool:
     def _asked(self, worker: Worker, question: Question, slot: Slot, end: float) -> Answer:
         self._busy.add(worker)
         loan = Loan(worker, partial(self._give_back, slot), partial(self._replace, slot))
-        worker.channel.send(_request(question, self.limits).encode())
+        worker.channel.send(self.request(question).encode())
         return Answer(loan, question.query, end, self.limits.deadline)
 
     def _worker_at_hand(self, question: Question) -> Worker | None:
@@ -267,22 +335,5 @@ class Pool:
     async def _spawn(self) -> Process:
         isolated = not self.limits.guard.services
         return await Process.start(
-            "worker", self.limits.memory, str(self._store.path), "alone" if isolated else ""
+            "worker", self.limits.memory, str(self.store.path), "alone" if isolated else ""
         )
-
-
-def _request(question: Question, limits: Limits) -> Request:
-    return Request(
-        query=question.query,
-        format=question.format,
-        default_graphs=question.default_graphs,
-        named_graphs=question.named_graphs,
-        base=question.base,
-        graph=question.graph,
-        generation=question.generation,
-        whole=question.whole,
-        bound={name: written(term) for name, term in question.bound.items()},
-        rows=limits.rows,
-        size=limits.size,
-        deadline=limits.deadline,
-    )

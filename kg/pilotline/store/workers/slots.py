@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pilotline.store.workers.errors import QueryTimeoutError, QueueFullError
@@ -36,6 +37,12 @@ class Slots:
         self._queue = queue
         self._running: Counter[str] = Counter()
         self._waiting: list[_Waiter] = []
+        self.wanted: Callable[[], None] = lambda: None  # called when somebody has to wait
+
+    @property
+    def unused(self) -> bool:
+        """Say whether nobody uses a worker or waits for one."""
+        return self._short_free and not self._running and not self._waiting
 
     @property
     def waiting(self) -> int:
@@ -62,6 +69,7 @@ class Slots:
             return waiter.slot.result()
         if not again:
             self._check_queue(waiter)
+        self.wanted()
         try:
             async with asyncio.timeout(end - time.monotonic()):
                 return await asyncio.shield(waiter.slot)

@@ -132,8 +132,7 @@ def _become_worker(control: socket.socket, given: list[int], held: _Held, memory
     os.dup2(channel, 1)
     os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     confine(_address_space() + memory)
-    with os.fdopen(0, "rb", closefd=False) as requests, os.fdopen(1, "wb", closefd=False) as answers:
-        serve(held.snapshot, requests, answers)
+    serve(held.snapshot)
     os._exit(0)
 
 

@@ -36,6 +36,8 @@ class Warm:
         self._alone = alone
         self._template: Template | None = None
         self._idle: list[Fork] = []
+        self._lent = 0  # forks that are with somebody
+        self._filling = asyncio.Lock()
         self._generation = 0  # the one in memory, or that was found not to fit
         self._load_seconds = 0.0
         self._burials: set[asyncio.Task[None]] = set()
@@ -58,24 +60,30 @@ class Warm:
         while self._idle:
             fork = self._idle.pop()
             if fork.alive:
+                self._lent += 1
                 return fork
             self._bury(fork)
         return None
 
     def give_back(self, fork: Fork) -> None:
         """Keep a worker for the next query, unless it holds another generation."""
+        self._lent -= 1
         if fork.template is self._template:
             self._idle.append(fork)
         else:
             self._bury(fork)
 
     async def replace(self, fork: Fork) -> None:
-        """End a worker, and put another one in its place."""
+        """End a worker that was taken, and put another one in its place."""
+        self._lent -= 1
+        await self._replace(fork)
+
+    async def _replace(self, fork: Fork) -> None:
         await fork.kill()
         await self._refill()
 
     def _bury(self, fork: Fork) -> None:
-        burial = asyncio.create_task(self.replace(fork))
+        burial = asyncio.create_task(self._replace(fork))
         self._burials.add(burial)
         burial.add_done_callback(self._burials.discard)
 
@@ -102,6 +110,7 @@ class Warm:
             settled = _SETTLED * max(1.0, self._load_seconds) if self._load_seconds else 0
             if current != self._generation and time.monotonic() - since >= settled:
                 await self._load(current)
+            await self._refill()  # a fork may have been killed at its start
             await asyncio.sleep(_LOOK)
 
     async def _load(self, generation: int) -> None:
@@ -120,14 +129,19 @@ class Warm:
         self._load_seconds = time.monotonic() - started
 
     async def _refill(self) -> None:
-        template = self._template
-        with suppress(QueryError, OSError):
-            while template is not None and template is self._template and len(self._idle) < self._forks:
-                fork = await template.fork()
-                if template is self._template:
-                    self._idle.append(fork)
-                else:
-                    await fork.kill()
+        async with self._filling:
+            template = self._template
+            with suppress(QueryError, OSError):
+                while template is not None and template is self._template and self._ready() < self._forks:
+                    fork = await template.fork()
+                    if template is self._template:
+                        self._idle.append(fork)
+                    else:
+                        await fork.kill()
+
+    def _ready(self) -> int:
+        """Return how many workers there are, with somebody or not."""
+        return len(self._idle) + self._lent
 
     async def _drop(self) -> None:
         template, self._template = self._template, None

@@ -1,14 +1,17 @@
 """The process that runs queries: reads requests from its input, writes answers to its output."""
 
+import importlib
+import json
 import math
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, QueryTriples
 from pyoxigraph import Store as Oxigraph
@@ -18,6 +21,7 @@ from pilotline.store.store import Store
 from pilotline.store.workers.confinement import confine, leave_the_network
 from pilotline.store.workers.formats import GRAPH_FORMATS, RESULT_FORMATS
 from pilotline.store.workers.frames import (
+    BACK,
     BLOCK,
     DATA,
     DATASET,
@@ -26,16 +30,22 @@ from pilotline.store.workers.frames import (
     FIRST,
     GENERATION,
     LAST,
+    LEND,
+    QUERY,
     READY,
     Request,
+    json_frame,
     write_frame,
 )
+from pilotline.store.workers.inbox import Inbox
+from pilotline.store.workers.lent import State, converse
 from pilotline.store.workers.rows import row_counter
 
 _STACK = 64 * 1024 * 1024  # the parser and the optimiser recurse
 _GRACE = 2  # seconds after which a worker whose pool is gone ends itself
 # From a request to the number of the generation that it is answered from, and the content.
 Snapshot = Callable[[Request], AbstractContextManager[tuple[int, Oxigraph]]]
+Send = Callable[[bytes, bytes], None]  # takes the kind and the content of a frame
 
 
 class _TooLargeError(Exception):
@@ -50,8 +60,7 @@ def main() -> None:
         leave_the_network(may_write=False)
     store = Store.open(path)
     store.read()
-    with os.fdopen(0, "rb", closefd=False) as requests, os.fdopen(1, "wb", closefd=False) as answers:
-        serve(partial(_snapshot, store), requests, answers)
+    serve(partial(_snapshot, store))
 
 
 @contextmanager
@@ -64,44 +73,80 @@ def _snapshot(store: Store, request: Request) -> Iterator[tuple[int, Oxigraph]]:
         yield request.generation, content
 
 
-def serve(snapshot: Snapshot, requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests from the newest snapshot until the input ends."""
+def serve(snapshot: Snapshot) -> None:
+    """Answer requests on descriptor 0 from the newest snapshot, on descriptor 1, until there are no more."""
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=_serve, args=(snapshot, requests, answers))
+    thread = threading.Thread(target=_serve, args=(snapshot,))
     thread.start()
     thread.join()
 
 
-def _serve(snapshot: Snapshot, requests: BinaryIO, answers: BinaryIO) -> None:
-    write_frame(answers, READY)
-    while (request := Request.read(requests)) is not None:
-        # Should the pool be killed, nobody else would stop a query that never ends.
-        signal.setitimer(signal.ITIMER_REAL, math.ceil(request.deadline) + _GRACE)
-        _answer(snapshot, request, answers)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+def _serve(snapshot: Snapshot) -> None:
+    with socket.socket(fileno=0) as channel, os.fdopen(1, "wb", closefd=False) as answers:
+        inbox = Inbox(channel)
+        write_frame(answers, READY)
+        while (told := inbox.next()) is not None:
+            kind, content, descriptors = told
+            if kind == QUERY:
+                request = Request(**json.loads(content))
+                with _ended_at(request.deadline):
+                    _answer(snapshot, request, partial(write_frame, answers))
+            elif kind == LEND:
+                taken = _lent(snapshot, inbox, json.loads(content), *descriptors)
+                answers.write(json_frame(taken, BACK))
+                answers.flush()
 
 
-def _answer(snapshot: Snapshot, request: Request, answers: BinaryIO) -> None:
+@contextmanager
+def _ended_at(deadline: float) -> Iterator[None]:
+    """Let the process end some time after a deadline: should the pool be killed, nobody else stops it."""
+    signal.setitimer(signal.ITIMER_REAL, math.ceil(deadline) + _GRACE)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _lent(snapshot: Snapshot, inbox: Inbox, terms: dict[str, Any], lent: int, shared: int) -> list[float]:
+    """Answer on a connection that is lent, and return the seconds of each answer.
+
+    terms: the module that speaks its language, as `speaker`, and what that has to know.
+    """
+    with socket.socket(fileno=lent) as connection, closing(State(shared)) as state:
+        os.close(shared)
+        connection.setblocking(False)
+        speaker = importlib.import_module(terms["speaker"]).Speaker(terms)
+        return converse(connection, speaker, partial(_whole, snapshot), state, inbox.fileno())
+
+
+def _whole(snapshot: Snapshot, request: Request) -> bytes | None:
+    """Return an answer that is whole and small; None where it has to be asked for in the ordinary way."""
+    frames: list[tuple[bytes, bytes]] = []
+    with _ended_at(request.deadline):
+        _answer(snapshot, request, lambda kind, content: frames.append((kind, content)))
+    ((kind, content), *others) = frames
+    return None if others or kind != LAST else content[GENERATION:]
+
+
+def _answer(snapshot: Snapshot, request: Request, send: Send) -> None:
     try:
         with snapshot(request) as (generation, graph):
-            blocks = _Blocks(answers, request, generation)
+            blocks = _Blocks(send, request, generation)
             if request.graph:
                 _dump(graph, request, blocks)
             else:
                 _query(graph, request, blocks)
             blocks.finish()
     except StoreError as error:
-        write_frame(answers, FAILED, f"gone {error}".encode())
+        send(FAILED, f"gone {error}".encode())
     except KeyError:
-        write_frame(answers, FAILED, f"unknown <{request.graph}>".encode())
+        send(FAILED, f"unknown <{request.graph}>".encode())
     except SyntaxError as error:
-        write_frame(answers, FAILED, f"syntax {error}".encode())
+        send(FAILED, f"syntax {error}".encode())
     except (_TooLargeError, MemoryError) as error:
-        write_frame(answers, FAILED, f"large {error or 'it needs more memory than a query gets'}".encode())
+        send(FAILED, f"large {error or 'it needs more memory than a query gets'}".encode())
     except RuntimeError as error:
-        write_frame(answers, FAILED, f"evaluation {error}".encode())
+        send(FAILED, f"evaluation {error}".encode())
     except Exception as error:
-        write_frame(answers, FAILED, f"engine {error}".encode())
+        send(FAILED, f"engine {error}".encode())
 
 
 def _query(store: Oxigraph, request: Request, output: "_Blocks") -> None:
@@ -142,8 +187,8 @@ def _dataset(request: Request) -> dict[str, Any]:
 class _Blocks:
     """A file that sends what is written to it in blocks, and stops the writer at the caps."""
 
-    def __init__(self, stream: BinaryIO, request: Request, generation: int) -> None:
-        self._stream = stream
+    def __init__(self, send: Send, request: Request, generation: int) -> None:
+        self._send_frame = send
         self._request = request
         self._before = generation.to_bytes(GENERATION)
         self._buffer = bytearray()
@@ -173,7 +218,7 @@ class _Blocks:
             raise _TooLargeError(f"it is larger than {self._request.size} bytes")
         if self._rows > self._request.rows:
             raise _TooLargeError(f"it has more than {self._request.rows} rows")
-        write_frame(self._stream, kind, self._before + block)
+        self._send_frame(kind, self._before + block)
         self._before = b""
 
 
