@@ -1,6 +1,7 @@
 """A client that asks one plain query after the other talks to a worker, and cannot tell."""
 
 import os
+import shutil
 import signal
 import socket
 import time
@@ -173,18 +174,27 @@ def test_a_bomb_meets_its_deadline_and_the_next_query_its_answer(
         assert asked(connection, post("ASK {}")).endswith(b"true")
 
 
-def test_a_write_is_seen_by_the_next_query(client: httpx.Client, lent: socket.socket) -> None:
-    query, head = "SELECT (COUNT(*) AS ?n) FROM <urn:new> { ?s ?p ?o }", {"Authorization": f"Bearer {TOKEN}"}
-    ask = "ASK { <urn:fresh> ?p ?o }"
-    assert asked(lent, post(ask)).endswith(b"false")
-    client.put("/graphs", params={"graph": "urn:new"}, content="<urn:fresh> <urn:p> 1 .",
-               headers=head | {"Content-Type": "text/turtle"}).raise_for_status()  # fmt: skip
-    tag = told(asked(lent, post(query)))[1][b"etag"]
-    assert asked(lent, post(query)).endswith(b"n\r\n1\r\n")
-    client.delete("/graphs", params={"graph": "urn:new"}, headers=head).raise_for_status()
-    status, fields, body = told(asked(lent, post(query)))
-    assert (status, body) == (b"HTTP/1.1 200 OK", b"n\r\n0\r\n")
-    assert fields[b"etag"] != tag
+def test_a_write_is_seen_by_the_next_query(db: Path, settings: dict[str, object], tmp_path: Path) -> None:
+    def told_of(query: str) -> tuple[bytes, bytes]:
+        status, fields, body = told(asked(connection, post(query)))
+        assert status == b"HTTP/1.1 200 OK"
+        return body, fields[b"etag"]
+
+    head = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "text/turtle"}
+    query = "SELECT (COUNT(*) AS ?n) FROM <urn:new> { ?s ?p ?o }"
+    copy = Path(shutil.copytree(db, tmp_path / "db"))
+    with ExitStack() as stack, served(copy, **settings) as client:
+        until_in_memory(client)
+        connection = stack.enter_context(connected(client))
+        lend(connection)
+        assert told_of("ASK { <urn:n1> ?p ?o }")[0] == b"true"
+        client.put("/graphs?graph=urn:new", content="<urn:a> <urn:b> 1 .", headers=head).raise_for_status()
+        first = told_of(query)
+        lend(connection)
+        client.delete("/graphs?graph=urn:new", headers=head).raise_for_status()
+        last = told_of(query)
+    assert (first[0], last[0]) == (b"n\r\n1\r\n", b"n\r\n0\r\n")
+    assert first[1] != last[1]
 
 
 def test_workers_that_are_killed_are_not_noticed(client: httpx.Client) -> None:

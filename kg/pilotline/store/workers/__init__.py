@@ -23,7 +23,8 @@ from pilotline.store.workers.errors import (
 from pilotline.store.workers.formats import GRAPH_FORMATS, RESULT_FORMATS
 from pilotline.store.workers.frames import DATASET, DEFAULT
 from pilotline.store.workers.guard import Guard, answers_with_a_graph
-from pilotline.store.workers.pool import Back, Limits, Pool, Question
+from pilotline.store.workers.pool import Back, Pool
+from pilotline.store.workers.question import Limits, Question
 from pilotline.store.workers.write_queue import WriteQueue, Written
 
 __all__ = [

@@ -11,9 +11,9 @@ from pilotline.store.workers.forks import Fork
 from pilotline.store.workers.frames import BACK, LEND, WANTED, json_frame
 from pilotline.store.workers.lent import COMPUTES, SENDS, State
 
-_LOOK = 0.025  # seconds between two looks; a query that is there in both takes too long
-_UNUSED = 40  # looks in which nothing was asked, after which the worker is wanted back
-_LONGEST = 400  # looks after which it is wanted back in any case
+_LOOK = 0.04  # seconds between two looks; a query that is there in both takes too long
+_UNUSED = 25  # looks in which nothing was asked, after which the worker is wanted back
+_LONGEST = 250  # looks after which it is wanted back in any case
 
 
 class Lent:

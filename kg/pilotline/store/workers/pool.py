@@ -2,15 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-
-from pyoxigraph import Literal, NamedNode
 
 from pilotline.store.store import Store
 from pilotline.store.workers.answer import Answer, Loan, Worker
@@ -21,10 +18,10 @@ from pilotline.store.workers.errors import (
     UnreadError,
 )
 from pilotline.store.workers.forks import Fork
-from pilotline.store.workers.frames import Request, written
-from pilotline.store.workers.guard import Guard, may_name_graphs
+from pilotline.store.workers.frames import Request
 from pilotline.store.workers.lending import Lent
 from pilotline.store.workers.process import Process
+from pilotline.store.workers.question import Limits, Question
 from pilotline.store.workers.slots import Slot, Slots
 from pilotline.store.workers.warm import Warm, can_fork
 
@@ -32,59 +29,6 @@ from pilotline.store.workers.warm import Warm, can_fork
 # of each answer.
 Back = Callable[[bool, bool, list[float]], None]
 _SHORT = 1.0  # seconds after which a query in the short lane makes room
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the queries may take.
-
-    workers: processes, and one more for clients who use no other. queue: queries of one client that may wait.
-    deadline: seconds for a query, with its wait. memory: address space of a worker in bytes.
-    rows, size (bytes): caps on an answer. in_memory: bytes that a generation held in memory may take;
-    0 for none.
-    """
-
-    workers: int = 2
-    queue: int = 100
-    deadline: float = 30.0
-    memory: int = 2 * 1024**3
-    rows: int = 1_000_000
-    size: int = 256 * 1024**2
-    in_memory: int = 0
-    guard: Guard = field(default_factory=Guard)
-
-
-@dataclass(frozen=True)
-class Question:
-    """A query as the protocol has it.
-
-    format: a name of RESULT_FORMATS or GRAPH_FORMATS that fits the form of the query.
-    default_graphs, named_graphs: the dataset that the request names; None when it names none.
-    base: what relative IRIs are resolved against; empty for nothing. client: who asks, for a fair share.
-    graph: instead of a query, the graph to write out: an IRI, `default` or `dataset`.
-    generation: an earlier one of those kept; 0 for the newest.
-    bound: a term for each variable that is given; the query selects them too.
-    """
-
-    query: str
-    format: str
-    default_graphs: list[str] | None = None
-    named_graphs: list[str] | None = None
-    base: str = ""
-    client: str = ""
-    graph: str = ""
-    generation: int = 0
-    bound: Mapping[str, NamedNode | Literal] = field(default_factory=dict)
-
-    @property
-    def whole(self) -> bool:
-        """Say whether the answer may need more than the default graph."""
-        return (
-            bool(self.graph)
-            or self.default_graphs is not None
-            or self.named_graphs is not None
-            or may_name_graphs(self.query)
-        )
 
 
 class Pool:
@@ -181,20 +125,7 @@ class Pool:
 
     def request(self, question: Question) -> Request:
         """Return what a worker is told."""
-        return Request(
-            query=question.query,
-            format=question.format,
-            default_graphs=question.default_graphs,
-            named_graphs=question.named_graphs,
-            base=question.base,
-            graph=question.graph,
-            generation=question.generation,
-            whole=question.whole,
-            bound={name: written(term) for name, term in question.bound.items()},
-            rows=self.limits.rows,
-            size=self.limits.size,
-            deadline=self.limits.deadline,
-        )
+        return question.request(self.limits.rows, self.limits.size, self.limits.deadline)
 
     def stop(self, answer: Answer) -> None:
         """End a query of which nobody awaits the answer."""

@@ -20,8 +20,8 @@ from pilotline.store.workers.errors import (
     WorkerDiedError,
 )
 from pilotline.store.workers.frames import json_frame
-from pilotline.store.workers.pool import Limits
 from pilotline.store.workers.process import Process
+from pilotline.store.workers.question import Limits
 from pilotline.store.workers.syntax import explained
 
 _GROUP = 64  # updates that become one generation
