@@ -45,6 +45,17 @@ def is_utf16(path: Path) -> bool:
         return file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
+def is_utf8(path: Path) -> bool:
+    """Say whether a file begins as UTF-8 with letters beyond ASCII; no other encoding looks like it."""
+    with path.open("rb") as file:
+        start = file.read(_CHUNK)
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return not text.isascii()
+
+
 def _decoder(path: Path, encoding: str) -> codecs.IncrementalDecoder:
     try:
         return codecs.getincrementaldecoder(encoding)()
@@ -77,6 +88,8 @@ def _records(path: Path, encoding: str, delimiter: str | None) -> Iterator[Row]:
         number = 0
         try:
             for number, cells in enumerate(csv.reader(file, delimiter=sign or ";", strict=True), start=1):
+                if number == 1 and cells:
+                    cells[0] = cells[0].removeprefix("\ufeff").removeprefix("ï»¿")
                 yield number, [] if number == 1 and told else cells  # type: ignore[misc]
         except csv.Error as error:
             raise SourceError(f"{path.name}, row {number + 1}: {error}; is a quote open?") from error

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pilotline.quantities.units import Units
 from pilotline.tabular.grid import Content
-from pilotline.tabular.guesses import DOUBT, SURE, Drafter, Guess, is_unique, unit_text, words_of
+from pilotline.tabular.guesses import DOUBT, END, SURE, Drafter, Guess, is_unique, unit_text, words_of
 from pilotline.tabular.stepguess import step_of
 from pilotline.tabular.times import format_of, hold_times
 from pilotline.tabular.unmapped import Found
@@ -14,6 +14,7 @@ from pilotline.tabular.yamltext import flow
 from pilotline.tabular.yamltext import key as yaml_key
 from pilotline.vocabulary.terms import Vocabulary, folded
 
+_LIKELY = 0.5  # score of a step whose own words settle what a bare header means
 _FEW = 4  # texts by which a column tells curves apart
 # Parameters over which a sheet with one row per point is a curve.
 _ABSCISSAS = ("ShearRate", "ShearStrain", "OscillationFrequency")
@@ -33,7 +34,7 @@ class Draft:
         self._of_one_thing = of_one_thing
         first = self._guesses(Drafter(vocabulary, units))
         self.step, self.step_score = step_of(file, found, first, vocabulary)
-        self._drafter = Drafter(vocabulary, units, self.step)
+        self._drafter = Drafter(vocabulary, units, self.step, likely=self.step_score >= _LIKELY)
         self.guesses = self._guesses(self._drafter)
         self._bearers = self._known_bearers()
         if found.turned:
@@ -204,11 +205,13 @@ class Draft:
         for role, key in wanted.items():
             found = [guess for guess in self.guesses if guess.role == role]
             if found:
-                yield f"{key}: {self._when(found[0]) if role == 'start' else flow(found[0].header)}"
+                clock = self._clocks.get("start")
+                yield f"{key}: {self._when(found[0], clock) if role == 'start' else flow(found[0].header)}"
+            elif role == "end" and (clock := self._clocks.get("end")) and (day := self._day):
+                yield f"{key}: {self._when(day, clock)}"
 
-    def _when(self, day: Guess) -> str:
+    def _when(self, day: Guess, clock: Guess | None) -> str:
         """Return a time: a column of days goes with one of times of the day."""
-        clock = self._clock
         if clock is None:
             return flow(day.header)
         cells = self.found.column(self.guesses.index(day))
@@ -216,10 +219,21 @@ class Draft:
         return f"{{column: [{flow(day.header)}, {flow(clock.header)}]{form}}}"
 
     @property
-    def _clock(self) -> Guess | None:
-        """Return the only column of times of the day; the points of a curve have one time together."""
+    def _day(self) -> Guess | None:
+        return next((guess for guess in self.guesses if guess.role == "start"), None)
+
+    @property
+    def _clocks(self) -> dict[str, Guess]:
+        """Return the columns of times of the day by `start` and `end`: the only one is the start.
+
+        The points of a curve have one time together.
+        """
         found = [guess for guess in self.guesses if guess.role == "clock"]
-        return found[0] if len(found) == 1 and self._over is None else None
+        if self._over is not None or len(found) < 2:
+            return {"start": found[0]} if found and self._over is None else {}
+        ends = [guess for guess in found if END & set(words_of(guess.header))]
+        starts = [guess for guess in found if guess not in ends]
+        return {"start": starts[0], "end": ends[0]} if len(starts) == len(ends) == 1 else {}
 
     def _things(self) -> Iterator[str]:
         for role, form in (
@@ -261,7 +275,10 @@ class Draft:
     def _in_row(self, guess: Guess) -> bool:
         """Say whether `row:` names a column; of several for one role it names the first."""
         if guess.role == "clock":
-            return guess is self._clock and any(each.role == "start" for each in self.guesses)
+            told = self._clocks.items()
+            return self._day is not None and any(
+                guess is clock and (key == "start" or self._subject is None) for key, clock in told
+            )
         if self._over is not None:
             return guess in (self._over, self._curved, self._sweep) or guess.role in ("start", "replicate")
         measured = self._subject is not None

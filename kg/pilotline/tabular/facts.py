@@ -46,7 +46,8 @@ def side_name(text: str) -> str:
 def whole(text: str) -> str:
     """Return a whole number as a term."""
     if not text.isdecimal():
-        raise ValueTextError(f"{text!r} is not a whole number from 0")
+        hint = "where texts tell things apart, say `values:` of the column, such as `values: {a: 1}`"
+        raise ValueTextError(f"{text!r} is not a whole number from 0; {hint}")
     return integer(int(text))
 
 

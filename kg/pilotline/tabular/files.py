@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pilotline.datasets.dataset import SourceError, SourceFile
 from pilotline.findings import Finding, Severity
-from pilotline.tabular.csvfile import check_text, read_csv
+from pilotline.tabular.csvfile import check_text, is_utf8, read_csv
 from pilotline.tabular.grid import Grid
 from pilotline.tabular.heading import headed
 from pilotline.tabular.jsonfile import read_json, unread
@@ -111,11 +111,20 @@ def left_out(path: Path, mapping: Mapping) -> Iterator[Finding]:
         message = "no table of the mapping is for this file; it is left out"
         globs = ", ".join(repr(table.file) for table in mapping.tables)
         yield Finding("Source-unread", Severity.WARNING, message, f"`file:` says {globs}", path.name)
+    elif _is_other_encoding(path, source_of(mapping, tables[0]).encoding):
+        message = "the file is UTF-8 by its bytes and is read as another encoding: letters come out wrong"
+        yield Finding("Source-encoding", Severity.WARNING, message, "say `encoding: utf-8`", path.name)
     elif path.suffix.lower() in WORKBOOKS:
         yield from _sheets_left_out(path, tables, mapping.ignore_sheets)
     elif path.suffix.lower() == ".json":
         encoding = source_of(mapping, tables[0]).encoding
         yield from unread(path, encoding, [table.records or "" for table in tables])
+
+
+def _is_other_encoding(path: Path, encoding: str) -> bool:
+    """Say whether a file that is UTF-8 is read by an encoding of one byte for each letter."""
+    text = path.suffix.lower() not in (*BINARY, ".json")
+    return text and not encoding.lower().startswith("utf") and is_utf8(path)
 
 
 def _ignored(sheet: str, globs: Sequence[str]) -> bool:

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from pilotline.quantities.lines import STATISTICS
 from pilotline.quantities.units import Unit, Units
 from pilotline.tabular.grid import Content, Digits, identity
 from pilotline.tabular.headers import UNIT_IN_HEADER
-from pilotline.tabular.tails import Tails
+from pilotline.tabular.tails import Tails, likeness
 from pilotline.tabular.times import are_clock_times
 from pilotline.vocabulary.terms import Parameter, Step, Vocabulary, folded
 
@@ -41,6 +40,7 @@ _ROLES = {
     "replicate": "replicate repeat wiederholung",
     "side": "side seite",
 }
+END = set(_ROLES["end"].split())
 _IDENTITY = {
     "id",
     "run",
@@ -126,13 +126,18 @@ def words_of(header: str) -> list[str]:
 
 
 class Drafter:
-    """Scores columns against the vocabulary. step: whose parameters are likelier."""
+    """Scores columns against the vocabulary.
 
-    def __init__(self, vocabulary: Vocabulary, units: Units, step: Step | None = None) -> None:
+    step: whose parameters are likelier. likely: it is no mere guess, so that its words settle bare headers.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, units: Units, step: Step | None = None, *, likely: bool = True
+    ) -> None:
         self._vocabulary, self._units = vocabulary, units
         specified = vocabulary.specified(step.name) if step else []
         self._specified = {specification.parameter for specification in specified}
-        self._tails = Tails(vocabulary, units, step)
+        self._tails = Tails(vocabulary, units, step if likely else None)
 
     @cached_property
     def _names(self) -> list[tuple[Parameter, str, frozenset[str]]]:
@@ -245,7 +250,7 @@ class Drafter:
         score, parameter = best
         text = "".join(words)
         if not self._tails.is_part(text, words, parameter):
-            return score, parameter
+            return (score if self._tails.are_akin(text, words, parameter) else min(score, _PART)), parameter
         meant = self._tails.meant(text, unit)
         return (score, meant) if meant and score >= SURE else (min(score, _PART), parameter)
 
@@ -286,20 +291,6 @@ def unit_text(header: str) -> str:
     """
     match = UNIT_IN_HEADER.fullmatch(header.strip())
     return (match["unit"] or match["unit2"]) if match else ""
-
-
-@lru_cache(maxsize=100_000)
-def likeness(one: str, other: str) -> float:
-    """Return how alike two texts are, from 0 to 1; what is below a half counts as nothing."""
-    if one == other:
-        return 1.0
-    shared = len(set(one) & set(other))
-    if 4 * min(len(one), len(other)) < len(one) + len(other) or 2 * shared < min(
-        len(set(one)), len(set(other))
-    ):
-        return 0.0
-    matcher = SequenceMatcher(None, one, other)
-    return matcher.ratio() if matcher.quick_ratio() >= 0.5 else 0.0
 
 
 def _side_in(name: str) -> str:

@@ -15,8 +15,9 @@ from pilotline.tabular.unmapped import Found
 from pilotline.tabular.yamltext import flow, key
 from pilotline.vocabulary.terms import Vocabulary
 
+# Folded as headers are: ß is ss.
 _PARAMETER = {
-    "parameter", "property", "quantity", "variable", "kenngröße", "messgröße", "größe", "eigenschaft",
+    "parameter", "property", "quantity", "variable", "kenngrösse", "messgrösse", "grösse", "eigenschaft",
     "merkmal",
 }  # fmt: skip
 _VALUE = {"value", "wert", "messwert", "result", "ergebnis"}

@@ -187,6 +187,8 @@ class TableMapper:
         self._ignored: set[int] = set()
         self.quantities: list[Quantities] = []
         self._writers = [*self._wide(), *self._long()]
+        width = len(grid.headers) - len(table.cells)
+        self._own = sorted(index for index in headers.used if index < width) or range(width)
         self.layout = Layout(sheet, sorted(self._mapped))
         self.holding = Holding(sheet, self._reader.index)
         self._hidden = Hidden(sheet, self._mapped, self.noted)
@@ -225,6 +227,8 @@ class TableMapper:
     def lines(self, row: int, cells: Cells) -> str:
         """Return the lines of one row."""
         self._hidden.look(row, cells)
+        if not any(cells[index] for index in self._own):
+            return ""  # it belongs to another table beside this one
         read = self._reader.read(row, cells)
         if read is None:
             return ""

@@ -10,7 +10,7 @@ from pilotline.datasets.dataset import SourceError
 from pilotline.quantities.units import Units
 from pilotline.tabular.draft import Draft
 from pilotline.tabular.grid import Content
-from pilotline.tabular.guesses import DOUBT, SURE, Drafter, decimal_sign
+from pilotline.tabular.guesses import DOUBT, Drafter, decimal_sign
 from pilotline.tabular.longdraft import LongDraft, is_long
 from pilotline.tabular.tidying import blocks, tidied
 from pilotline.tabular.times import formats_of, hold_times
@@ -18,6 +18,7 @@ from pilotline.tabular.unmapped import Found, encoding_of, sideways, tables_in
 from pilotline.tabular.yamltext import flow
 from pilotline.vocabulary.terms import Vocabulary
 
+_LIKELY = 0.75  # score of a header that looks like a parameter, be it but the end of its name
 _MISSING = ("n/a", "n.a.", "na", "#n/a", "-", "--", "–", "/", "?", "nan", "null", "none", "k.a.", "x")
 
 
@@ -62,7 +63,7 @@ def _draft(
 def _parameters(found: Found, drafter: Drafter) -> int:
     """Return how many columns look like those of a parameter."""
     guesses = (drafter.guess(header, found.column(n)) for n, header in enumerate(found.headers) if header)
-    return sum(guess.role == "parameter" and guess.score >= SURE for guess in guesses)
+    return sum(guess.role == "parameter" and guess.score >= _LIKELY for guess in guesses)
 
 
 def _head(path: Path, encoding: str, drafts: "Sequence[Draft | LongDraft]") -> Iterator[str]:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
+from functools import lru_cache
 
 from pilotline.quantities.units import Unit, Units
 from pilotline.vocabulary.terms import Parameter, Specification, Step, Vocabulary, folded
 
+_SLIP = 0.85  # likeness of two texts that differ by a slip of the hand, or by an ending
 _STEM = 5  # letters that words of one stem share, as coater and coating
 
 
@@ -28,6 +31,12 @@ class Tails:
             return False
         fewer = any(set(words) < set(label.casefold().split()) for label in parameter.labels)
         return fewer or any(label.endswith(text) for label in labels)
+
+    def are_akin(self, text: str, words: Sequence[str], parameter: Parameter) -> bool:
+        """Say whether a header has a word of a parameter's names, or is one of them but for a slip."""
+        labels = (parameter.name, *parameter.labels)
+        shared = any(set(words) & set(label.casefold().split()) for label in labels)
+        return shared or any(likeness(text, folded(label)) >= _SLIP for label in labels)
 
     def meant(self, text: str, unit: Unit | None) -> Parameter | None:
         """Return the only parameter of the step that a header which is the end of its name can mean."""
@@ -62,3 +71,17 @@ def _is_of_lot(name: str, told: Specification) -> bool:
 def _one_stem(one: str, other: str) -> bool:
     least = min(len(one), len(other), _STEM)
     return least > 3 and one[:least] == other[:least]
+
+
+@lru_cache(maxsize=100_000)
+def likeness(one: str, other: str) -> float:
+    """Return how alike two texts are, from 0 to 1; what is below a half counts as nothing."""
+    if one == other:
+        return 1.0
+    shared = len(set(one) & set(other))
+    if 4 * min(len(one), len(other)) < len(one) + len(other) or 2 * shared < min(
+        len(set(one)), len(set(other))
+    ):
+        return 0.0
+    matcher = SequenceMatcher(None, one, other)
+    return matcher.ratio() if matcher.quick_ratio() >= 0.5 else 0.0

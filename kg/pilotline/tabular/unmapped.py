@@ -119,7 +119,8 @@ def _next(rows: Sequence[Row]) -> int | None:
 
 
 def _headed(rows: list[Row], merged: Sequence[Block], place: tuple[str, ...], units: Units) -> Found:
-    at = max(range(min(_TOP, len(rows))), key=lambda index: (_likeness(rows[index][1]), -index))
+    top = range(min(_TOP, len(rows)))
+    at = max(top, key=lambda index: (_likeness(rows[index][1]), _has_values(rows, index, units), -index))
     first, last = _extent(rows, at, merged, units)
     heads = [(number, [_text(cell) for cell in cells]) for number, cells in rows[first : last + 1]]
     headers, own = joined(heads, merged), [*heads[-1][1], *[""] * len(heads[0][1])]
@@ -194,6 +195,15 @@ def _text(cell: Content) -> str:
     return cell.isoformat() if not isinstance(cell, str) else " ".join(cell.split())
 
 
+def _has_values(rows: Sequence[Row], at: int, units: Units) -> bool:
+    """Say whether numbers stand below a row that is none of units, a row of units between them or not."""
+    below = [cells for _, cells in rows[at + 1 : at + 3]]
+    if below and _are_units(below[0], units):
+        below = below[1:]
+    values = bool(below) and any(re.match(r"\s*[<>]?[-−]?\d", str(cell)) for cell in below[0])
+    return values and not _are_units(rows[at][1], units)
+
+
 def _likeness(cells: Sequence[Content]) -> int:
     """Return how much a row is like a row of headers: different texts, few numbers and times."""
     texts = {cell for cell in cells if type(cell) is str and re.search(r"[^\W\d]", cell)}
@@ -202,5 +212,6 @@ def _likeness(cells: Sequence[Content]) -> int:
 
 def _are_units(cells: Sequence[Content], units: Units) -> bool:
     texts = [_text(cell).strip("[]() ") for cell in cells if cell]
-    known = sum(units.knows(text) for text in texts if not re.fullmatch(r"[\d.,]+", text))
+    # S1 is the name of a slurry, and no siemens.
+    known = sum(units.knows(text) for text in texts if not re.fullmatch(r"[\d.,]+|[A-Z]+\d+", text))
     return bool(texts) and known >= max(1, len(texts) / 2) and not any(isinstance(c, Digits) for c in cells)

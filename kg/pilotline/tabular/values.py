@@ -1,6 +1,7 @@
 """Turns the cells of one column into values with a unit and a status."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import time
@@ -258,7 +259,8 @@ class Values:
         return Reading(self._scaled(value), unit)
 
     def _own_unit(self, text: str, unit: Unit | None) -> Unit:
-        if not self._sheet.job.units.knows(text) and not text[0].isalpha() and text[0] not in "%°µ/":
+        number = unicodedata.normalize("NFKC", text).isdecimal()  # a footnote: 5¹
+        if number or not (self._sheet.job.units.knows(text) or text[0].isalpha() or text[0] in "%°/"):
             raise UnitError(f"{text!r} behind the number is no unit; put remarks in a column of their own")
         own = self._parsed(text)
         return unit if unit is not None and own.symbol == unit.symbol else own
