@@ -3,7 +3,9 @@
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from pilotline.ingest.linking import Links, link, touched_by, unlinked
+from pilotline.datasets.columns import Columns
+from pilotline.findings import Finding
+from pilotline.ingest.linking import Links, inputs_of, link, touched_by, unlinked
 from pilotline.namespaces import HAS_INPUT, HAS_OUTPUT, PL, PROV
 
 LAB = "https://lab.example/l1/"
@@ -50,6 +52,10 @@ def links(store: Store, name: str) -> Links:
     return link(store, touched_by(store, NamedNode(dataset(name))), ORDER)
 
 
+def unknown(store: Store, name: str) -> tuple[Finding, ...]:
+    return unlinked(store, inputs_of(store, NamedNode(name)), Columns(store, [name]), ORDER)
+
+
 def added(result: Links) -> set[tuple[str, str, str]]:
     return {(local(q.subject), SHORT[q.predicate.value], local(q.object)) for q in result.added}
 
@@ -72,7 +78,7 @@ def test_a_dataset_that_arrives_late_heals_the_link() -> None:
 @pytest.mark.parametrize("name", ["S17", "s-017", "S-I7"])
 def test_a_lot_that_nobody_knows_is_named_with_near_matches(name: str) -> None:
     store = store_of(mixing=MIXING, coating=COATING.replace("S-17", name))
-    (finding,) = unlinked(store, dataset("coating"), ORDER)
+    (finding,) = unknown(store, dataset("coating"))
     assert (finding.message, finding.hint) == (
         f"{name}: no such slurry",
         "did you mean S-17 (slurry.xlsx!Runs!A5)?",
@@ -81,7 +87,7 @@ def test_a_lot_that_nobody_knows_is_named_with_near_matches(name: str) -> None:
 
 def test_a_lot_that_is_known_as_another_kind_is_named_as_it() -> None:
     store = store_of(mixing=MIXING, coating=COATING.replace("slurry-S-17", "premix-S-17"))
-    (finding,) = unlinked(store, dataset("coating"), ORDER)
+    (finding,) = unknown(store, dataset("coating"))
     assert (finding.message, finding.hint) == (
         "S-17: no such premix",
         "did you mean the slurry S-17 (slurry.xlsx!Runs!A5)?",

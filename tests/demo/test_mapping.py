@@ -9,9 +9,10 @@ from typing import Protocol
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
+from pilotline.datasets.columns import Columns
 from pilotline.datasets.dataset import Staged
 from pilotline.findings import Severity
-from pilotline.ingest.linking import Links, Touched, link, touched_by, unlinked
+from pilotline.ingest.linking import Links, Touched, inputs_of, link, touched_by, unlinked
 from pilotline.iris import Scope
 from pilotline.namespaces import HAS_INPUT, PL, PROV, RDF
 from pilotline.resources import data_folder
@@ -174,8 +175,9 @@ def links(line: Line, order: dict[str, float]) -> Links:
 
 
 def test_every_lot_that_a_run_takes_is_known(line: Line, order: dict[str, float]) -> None:
-    datasets = {each.description.iri for each in line.staged}
-    assert [unlinked(line.store, dataset, order) for dataset in datasets] == [()] * len(datasets)
+    for dataset in {each.description.iri for each in line.staged}:
+        inputs = inputs_of(line.store, NamedNode(dataset))
+        assert unlinked(line.store, inputs, Columns(line.store, [dataset]), order) == ()
 
 
 def test_each_run_finds_the_state_that_the_run_before_left(links: Links) -> None:

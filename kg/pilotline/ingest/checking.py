@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from pilotline.datasets import catalogue
+from pilotline.datasets.columns import Columns
 from pilotline.datasets.disagreement import CODE as VALUES_DISAGREE
 from pilotline.datasets.disagreement import disagreements
 from pilotline.findings import Finding, Severity
-from pilotline.ingest.linking import UNKNOWN_LOT, Touched, link, unlinked
+from pilotline.ingest.linking import UNKNOWN_LOT, Touched, inputs_of, link, unlinked
 from pilotline.ingest.neighbourhood import neighbourhood
 from pilotline.ingest.rules import Policy, Rules
 from pilotline.namespaces import DCTERMS, LINKS_GRAPH, PL, SH
@@ -63,25 +64,32 @@ def relink(draft: Draft, touched: Touched, rules: Rules, whole: Callable[[], Non
     draft.change_graph(LINKS_GRAPH, removed=links.removed, added=links.added)
 
 
-def examine(
+def examine(draft: Draft, dataset: str, rules: Rules, noticed: Iterable[Finding]) -> Report:
+    """Return the report on a dataset of the draft, with what reading it has noticed."""
+    ready = prepare(merged(draft.store, [dataset]), rules.ontology)
+    report = report_of(draft, dataset, rules, noticed, ready)
+    return report.noting(disagreements(draft.store, dataset))
+
+
+def report_of(
     draft: Draft,
     dataset: str,
     rules: Rules,
     noticed: Iterable[Finding],
-    prepared: Prepared | None = None,
-    whole: Callable[[], None] = lambda: None,
+    ready: Prepared,
+    below: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Return the report on a dataset of the draft, with what reading it has noticed.
+    """Return the report on a dataset that the default graph of the draft shows, but for disagreements.
 
-    prepared: the dataset, which the default graph shows; its own graphs are there once `whole` has returned.
+    below: waits for the graphs below its own.
     """
-    ready = prepared or prepare(merged(draft.store, [dataset]), rules.ontology)
+    inputs = inputs_of(ready.scope.store, DefaultGraph())
     ready.scope.extend(neighbourhood(draft.store, ready))
-    results = results_of(ready, rules.shapes, rules.engine)
-    whole()
-    report = report_on(draft.store, [dataset], ready, results)
-    found = unlinked(draft.store, dataset, rules.step_order)
-    return report.noting((*noticed, *found, *disagreements(draft.store, dataset)))
+    found = results_of(ready, rules.shapes, rules.engine)
+    below()
+    columns = Columns(draft.store, [dataset])
+    unknown = unlinked(draft.store, inputs, columns, rules.step_order)
+    return report_on(ready, found, columns).noting((*noticed, *unknown))
 
 
 def mark(draft: Draft, dataset: str, policy: Policy, report: Report) -> int:

@@ -36,6 +36,7 @@ _LINKS = NamedNode(LINKS_GRAPH)
 _LOOKS_LIKE = str.maketrans("oil", "011")
 _NEAREST = 3  # near names shown
 _COMPARED = 5000  # names up to which each is compared letter by letter
+Input = tuple[NamedNode, NamedNode]
 _LOTS_OF_KIND = f"""
 SELECT DISTINCT ?lot WHERE {{{{
   ?state <{PL}stateOf> ?lot . FILTER(CONTAINS(STR(?lot), "/lot/{{kind}}-"))
@@ -116,12 +117,22 @@ def link(store: Store, touched: Touched, step_order: Mapping[str, float]) -> Lin
     return Links(tuple(present - added), tuple(added - present))
 
 
-def unlinked(store: Store, dataset: str, step_order: Mapping[str, float]) -> tuple[Finding, ...]:
-    """Return a warning for each lot that a dataset names as an input of a run and that nobody describes."""
-    inputs = store.quads_for_pattern(None, _INPUT_LOT, None, NamedNode(dataset))
-    pairs = {(quad.subject, quad.object) for quad in inputs}
-    columns = Columns(store, [dataset])
-    return tuple(folded(list(_Linker(store, step_order).unknown_lots(sorted(pairs, key=str), columns))))
+def inputs_of(store: Store, graph: NamedNode | DefaultGraph) -> set[Input]:
+    """Return the runs of the graph of a dataset, each with the lots that it names as inputs."""
+    quads = store.quads_for_pattern(None, _INPUT_LOT, None, graph)
+    pairs = ((quad.subject, quad.object) for quad in quads)
+    return {(run, lot) for run, lot in pairs if isinstance(run, NamedNode) and isinstance(lot, NamedNode)}
+
+
+def unlinked(
+    store: Store, inputs: Iterable[Input], columns: Columns, step_order: Mapping[str, float]
+) -> tuple[Finding, ...]:
+    """Return a warning for each lot that a dataset names as an input of a run and that nobody describes.
+
+    inputs, columns: of the dataset.
+    """
+    linker = _Linker(store, step_order)
+    return tuple(folded(list(linker.unknown_lots(sorted(inputs, key=str), columns))))
 
 
 class _Linker:
@@ -185,9 +196,9 @@ class _Linker:
             self.moments[run] = self._moment(run)
         return self.moments[run]
 
-    def unknown_lots(self, inputs: Iterable[tuple[object, object]], columns: Columns) -> Iterator[Finding]:
+    def unknown_lots(self, inputs: Iterable[Input], columns: Columns) -> Iterator[Finding]:
         for run, lot in inputs:
-            if isinstance(run, NamedNode) and isinstance(lot, NamedNode) and not self.states(lot):
+            if not self.states(lot):
                 yield self._unknown(run, lot, columns)
 
     def _unknown(self, run: NamedNode, lot: NamedNode, columns: Columns) -> Finding:

@@ -11,18 +11,19 @@ from pilotline.datasets import catalogue
 from pilotline.datasets.dataset import Staged
 from pilotline.datasets.dependence import dependents
 from pilotline.datasets.difference import Difference, difference
+from pilotline.datasets.disagreement import disagreements
 from pilotline.datasets.kept import keep
 from pilotline.datasets.provenance import holds, provenance_quads
 from pilotline.findings import Finding
 from pilotline.ingest.checking import (
     Recheck,
     count_of,
-    examine,
     judgement,
     mark,
     quads_of,
     recheck,
     relink,
+    report_of,
 )
 from pilotline.ingest.linking import touched_by
 from pilotline.ingest.rules import Policy, Rules
@@ -33,7 +34,7 @@ from pilotline.store import Draft, Store
 from pilotline.store.draft import graphs_of
 from pilotline.store.first import parted
 from pilotline.validation import Report, prepare, report_quads
-from pilotline.validation.scope import loaded
+from pilotline.validation.scope import loaded, merged
 
 __all__ = ["Outcome", "Policy", "Quarantined", "Rules", "Terms", "ingest", "rehearse"]
 
@@ -166,17 +167,18 @@ def _publish(draft: Draft, before: Oxigraph, staged: Staged, rules: Rules, terms
 def _put_and_examine(draft: Draft, staged: Staged, rules: Rules) -> Report:
     """Put a dataset in place of what it replaces, link it and check it, all that at once where it can be."""
     dataset, quads = staged.description.iri, staged.quads
-    graph = NamedNode(dataset)
-    touched = touched_by(draft.store, graph)
+    touched = touched_by(draft.store, NamedNode(dataset))
     with (
         parted(quads, dataset, graphs_of(dataset)) as parts,
         draft.replacing_dataset(dataset, quads, parts, checked=True) as coming,
     ):
         ready = prepare(loaded(parts.shown), rules.ontology) if parts else None
         coming.shown()
-        touched |= touched_by(ready.scope.store, DefaultGraph()) if ready else touched_by(draft.store, graph)
-        relink(draft, touched, rules, coming.whole)
-        return examine(draft, dataset, rules, staged.findings, ready, coming.whole)
+        ready = ready or prepare(merged(draft.store, [dataset]), rules.ontology)
+        relink(draft, touched | touched_by(ready.scope.store, DefaultGraph()), rules, coming.whole)
+        report = report_of(draft, dataset, rules, staged.findings, ready, coming.below)
+        del ready  # to let go of it takes time, in which more is loaded
+    return report.noting(disagreements(draft.store, dataset))
 
 
 def _archive(draft: Draft, before: Oxigraph, dataset: str, changes: Difference) -> int:

@@ -78,7 +78,10 @@ def _end(graph: str) -> bytes:
 
 
 class Coming:
-    """A dataset on its way into a draft."""
+    """A dataset on its way into a draft.
+
+    steps: loading what the default graph shows, then the graphs below its own, then its own; or all in one.
+    """
 
     def __init__(self, steps: Sequence["Future[Any]"]) -> None:
         self._steps = steps
@@ -86,6 +89,11 @@ class Coming:
     def shown(self) -> None:
         """Wait until the default graph shows it; what went wrong by then is raised here."""
         self._steps[0].result()
+
+    def below(self) -> None:
+        """Wait until the graphs below its own are there, such as the pointers to cells."""
+        for step in self._steps[:2]:
+            step.result()
 
     def whole(self) -> None:
         """Wait until all of it is there; what went wrong is raised here."""

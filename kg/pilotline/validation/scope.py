@@ -1,15 +1,14 @@
 """Gathers what a validation looks at: the data with the hierarchy and neighbours it leans on, in memory."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from pilotline.namespaces import HAS_NUMERICAL_PART, HAS_PROPERTY, PL
 from pilotline.validation.links import Links, lines_of
-from pilotline.validation.results import Result
 from pilotline.validation.terms import Token
 
 
@@ -84,23 +83,3 @@ def _add(target: Store, store: Store, graph: NamedNode | DefaultGraph) -> None:
     store.dump(dumped, RdfFormat.N_TRIPLES, from_graph=graph)
     dumped.seek(0)
     target.bulk_load(dumped, RdfFormat.N_TRIPLES, lenient=True)  # checked when it came in
-
-
-def described_in(store: Store, graphs: Iterable[str]) -> Callable[[Result], bool]:
-    """Return a test that says whether one of the graphs describes the node of a result.
-
-    A literal is described by nothing and always belongs.
-    """
-    names = [NamedNode(graph) for graph in graphs]
-
-    def described(result: Result) -> bool:
-        focus = result.focus
-        return isinstance(focus, Literal) or any(
-            _first(store.quads_for_pattern(focus, None, None, name)) for name in names
-        )
-
-    return described
-
-
-def _first(quads: Iterable[Quad]) -> Quad | None:
-    return next(iter(quads), None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from pyoxigraph import Quad, QuadParser, RdfFormat, Store, parse
+from pyoxigraph import Literal, Quad, QuadParser, RdfFormat, Store, parse
 from rdflib.term import Node
 
 from pilotline.datasets.columns import Columns
@@ -19,7 +19,7 @@ from pilotline.validation.places import Places
 from pilotline.validation.reference import validate_with_pyshacl
 from pilotline.validation.report import Report, make_report
 from pilotline.validation.results import Result
-from pilotline.validation.scope import Scope, copied, described_in, merged, outside
+from pilotline.validation.scope import Scope, copied, merged, outside
 from pilotline.validation.shapes import Shapes
 from pilotline.validation.slips import odd_one
 from pilotline.validation.suspicions import find_slips
@@ -167,7 +167,7 @@ def check_graph(
     """
     ready = prepare(merged(store, graphs), ontology)
     ready.scope.extend(neighbours)
-    return report_on(store, graphs, ready, results_of(ready, shapes, engine))
+    return report_on(ready, results_of(ready, shapes, engine), Columns(store, graphs))
 
 
 @dataclass(frozen=True)
@@ -187,12 +187,17 @@ def results_of(ready: Prepared, shapes: Shapes, engine: str = "auto") -> Found:
     return Found(results, shapes, engine, perf_counter() - started)
 
 
-def report_on(store: Store, graphs: Sequence[str], ready: Prepared, found: Found) -> Report:
-    """Return the report on what was found; store: with the graphs of the dataset, and its pointers."""
-    started = perf_counter()
-    scope, judged = ready.scope, described_in(store, graphs)
-    results = [result for result in found.results if judged(result)]
-    columns = Columns(store, graphs)
+def report_on(ready: Prepared, found: Found, columns: Columns) -> Report:
+    """Return the report on what was found in a dataset; columns: of its sheets.
+
+    What was found in what it leans on is left out. A literal is described by nothing and always belongs.
+    """
+    started, scope = perf_counter(), ready.scope
+    results = [
+        result
+        for result in found.results
+        if isinstance(result.focus, Literal) or str(result.focus) in ready.described
+    ]
     slips = find_slips(ready.columns, scope.store, starts_of(ready.times, columns), columns)
     places = Places(scope.store, columns)
     seconds = found.seconds + perf_counter() - started
