@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import NamedNode, Store
 
-from pilotline.datasets.pointers import NOWHERE, Place, parse_pointer, place_of
+from pilotline.datasets.pointers import NOWHERE, Place, cell_of, parse_pointer, place_of, row_and_column
 from pilotline.iris import Scope, csv_cell, json_node, sheet_cell
 
 LAB = Scope("l1", base="https://lab.example/")
@@ -19,6 +19,30 @@ LAB = Scope("l1", base="https://lab.example/")
 )
 def test_a_pointer_is_read_back(pointer: str, place: Place) -> None:
     assert parse_pointer(pointer) == place
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "sheet=Runs&cell=C7",
+        "cell=3,2",
+        "cell=3",
+        "cell=C7",
+        "sheet=&cell=C7",
+        "sheet=A%20B&cell=3,2",
+        "cell=C7&sheet=Runs",
+        "sheet=cell=1&cell=C7",
+        "/a&cell=3,2",
+        "/runs/6/gap",
+        "notcell=3,2",
+        "row=3",
+        "",
+    ],
+)
+def test_the_cell_of_a_pointer_is_what_reading_it_back_says(fragment: str) -> None:
+    pointer = f"https://lab.example/l1/source/a%20b.xlsx#{fragment}"
+    place = parse_pointer(pointer)
+    assert cell_of(pointer) == (place.file, place.sheet, *row_and_column(place.cell))
 
 
 def test_a_node_without_pointer_is_nowhere() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from pyoxigraph import NamedNode, Store
@@ -25,6 +26,7 @@ class Place:
 
 
 NOWHERE = Place()
+_CELL_OF_ANY = re.compile(r"([A-Z]+)(\d+)|(\d+),(\d+)")
 _WORKBOOK = re.compile(r"([A-Z]+)(\d+)")
 _CSV = re.compile(r"row (\d+), column (\d+)")
 # A field of a record: of the numbers in a JSON Pointer the last one that something stands below.
@@ -77,6 +79,29 @@ def parse_pointer(pointer: str) -> Place:
         row, _, column = cell.partition(",")
         cell = f"row {row}, column {column}"
     return Place(file, unquote(fields.get("sheet", "")), cell)
+
+
+def cell_of(pointer: str) -> tuple[str, str, int, str]:
+    """Return file, sheet, row and column that a pointer names, fast where many are of one sheet.
+
+    >>> cell_of("https://lab.example/l1/source/coating.xlsx#sheet=Runs&cell=C7")
+    ('coating.xlsx', 'Runs', 7, 'C')
+    """
+    before, _, cell = pointer.rpartition("cell=")
+    found = _CELL_OF_ANY.fullmatch(cell)
+    sheet = _sheet_of(before) if found else None
+    if found is None or sheet is None or bool(found[1]) != bool(sheet.sheet):
+        place = parse_pointer(pointer)
+        return place.file, place.sheet, *row_and_column(place.cell)
+    return sheet.file, sheet.sheet, int(found[2] or found[3]), found[1] or found[4]
+
+
+@lru_cache(maxsize=1000)
+def _sheet_of(before: str) -> Place | None:
+    """Return the sheet of pointers that begin so, nothing where it does not follow from that alone."""
+    if not before.endswith(("#", "&")) or "cell=" in before or "#/" in before:
+        return None
+    return parse_pointer(before)
 
 
 def row_of(place: Place) -> Place:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from pilotline.datasets.columns import Columns
-from pilotline.datasets.pointers import Place, parse_pointer, records_of, row_and_column
+from pilotline.datasets.pointers import Place, cell_of, parse_pointer, records_of, row_and_column
 from pilotline.iris import name_of
 from pilotline.namespaces import (
     HAS_MEASUREMENT_UNIT,
@@ -126,13 +126,12 @@ def _entries(links: Links) -> Iterator[tuple[_Key, Entry]]:
         kind = kind_of(split["kind"], split["keys"], "/component/" in bearer)
         for part, cell in product(parts.get(quantity, ()), cells.get(quantity, ())):
             pointer = text_of(cell)
-            place = parse_pointer(pointer)
-            row, letter = row_and_column(place.cell)
+            file, sheet, row, letter = cell_of(pointer)
             if row <= 0:
                 continue
             stated = product(numbers.get(part, ()), typed.get(part, _NOTHING), units.get(quantity, _NOTHING))
             for number, words, unit in map(_texts, stated):
-                key = place.file, place.sheet or records_of(letter), letter, split["parameter"], kind, unit
+                key = file, sheet or records_of(letter), letter, split["parameter"], kind, unit
                 node = NamedNode(text_of(quantity))
                 yield key, Entry(node, text_of(bearer), pointer, row, float(number), words)
 

@@ -53,9 +53,9 @@ def to_term(token: Token) -> Term:
 
 def text_of(token: Token) -> str:
     """Return an IRI without its brackets, a literal without quotes, datatype and language."""
-    if not token.startswith('"'):
-        return token[1:-1] if token.startswith("<") else token[2:]
-    text, _ = split_literal(token)
+    if token[0] != '"':
+        return token[1:-1] if token[0] == "<" else token[2:]
+    text = token[1 : token.rindex('"')]
     return to_term(token).value if "\\" in text else text
 
 
