@@ -96,7 +96,7 @@ def test_a_lot_that_is_known_as_another_kind_is_named_as_it() -> None:
 
 def test_a_lot_that_is_only_listed_is_told_with_its_row() -> None:
     listed = f"lot:slurry-S-17 pl:cell <{LAB}source/lots.xlsx#sheet=Lots&cell=B6> ."
-    (finding,) = unlinked(store_of(lots=listed, coating=COATING), dataset("coating"), ORDER)
+    (finding,) = unknown(store_of(lots=listed, coating=COATING), dataset("coating"))
     assert (finding.message, finding.hint) == (
         "S-17: this slurry is listed, but nothing says that it was delivered or made",
         "say in its row (lots.xlsx!Lots!B6) that it was received, or enter the run that made it",

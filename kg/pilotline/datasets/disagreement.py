@@ -1,7 +1,8 @@
 """Finds what two datasets state differently of one thing: same parameter, same kind, same keys."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
@@ -16,17 +17,18 @@ _NUMBER = NamedNode(HAS_NUMERICAL_PART)
 _TYPED = NamedNode(PL + "asTyped")
 _KEY = re.compile(r"/dataset=[^/]*$")
 _DEFAULT = DefaultGraph()
+_AT_ONCE = 1000  # bearers in one query
 
 
-def disagreements(store: Store, dataset: str) -> Iterator[Finding]:
+def disagreements(store: Store, dataset: str, own: Store, bearers: Iterable[NamedNode]) -> Iterator[Finding]:
     """Yield a warning for each value of a dataset of which another dataset in scope says something else.
 
+    own: its default graph holds the dataset, which the default graph of the store shows. bearers: of it.
     The cost depends on the dataset and on what others say of the same bearers.
     """
-    graph = NamedNode(dataset)
-    for bearer in _borne_elsewhere(store, dataset):
-        quantities = _properties(store, bearer, graph)
-        others = _properties(store, bearer, _DEFAULT) - quantities
+    for bearer in _borne_elsewhere(store, dataset, bearers):
+        quantities = _properties(own, bearer)
+        others = _properties(store, bearer) - quantities
         stated = {_KEY.sub("", each.value): each for each in sorted(others, key=str)}
         for quantity in sorted(quantities, key=str) if stated else ():
             other = stated.get(_KEY.sub("", quantity.value))
@@ -38,20 +40,23 @@ def disagreements(store: Store, dataset: str) -> Iterator[Finding]:
                 yield _finding(store, bearer, quantity, other)
 
 
-def _borne_elsewhere(store: Store, dataset: str) -> list[NamedNode]:
-    """Return the bearers of a dataset of which another graph states a quantity, too."""
-    solutions = store.query(f"""
-        SELECT DISTINCT ?bearer WHERE {{
-          {{ SELECT DISTINCT ?bearer WHERE {{ GRAPH <{dataset}> {{ ?bearer <{HAS_PROPERTY}> ?own }} }} }}
-          GRAPH ?graph {{ ?bearer <{HAS_PROPERTY}> ?other }} FILTER(?graph != <{dataset}>)
-        }} ORDER BY ?bearer
-    """)
-    assert isinstance(solutions, QuerySolutions)
-    return [bearer for row in solutions if isinstance(bearer := row["bearer"], NamedNode)]
+def _borne_elsewhere(store: Store, dataset: str, bearers: Iterable[NamedNode]) -> list[NamedNode]:
+    """Return the bearers of which another graph than that of the dataset states a quantity."""
+    found, left = list[NamedNode](), iter(sorted(bearers, key=str))
+    while asked := list(islice(left, _AT_ONCE)):
+        solutions = store.query(f"""
+            SELECT DISTINCT ?bearer WHERE {{
+              VALUES ?bearer {{ {" ".join(map(str, asked))} }}
+              GRAPH ?graph {{ ?bearer <{HAS_PROPERTY}> ?other }} FILTER(?graph != <{dataset}>)
+            }} ORDER BY ?bearer
+        """)
+        assert isinstance(solutions, QuerySolutions)
+        found += [bearer for row in solutions if isinstance(bearer := row["bearer"], NamedNode)]
+    return found
 
 
-def _properties(store: Store, bearer: NamedNode, graph: NamedNode | DefaultGraph) -> set[NamedNode]:
-    quads = store.quads_for_pattern(bearer, _HAS_PROPERTY, None, graph)
+def _properties(store: Store, bearer: NamedNode) -> set[NamedNode]:
+    quads = store.quads_for_pattern(bearer, _HAS_PROPERTY, None, _DEFAULT)
     return {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
 
 

@@ -67,8 +67,7 @@ def relink(draft: Draft, touched: Touched, rules: Rules, whole: Callable[[], Non
 def examine(draft: Draft, dataset: str, rules: Rules, noticed: Iterable[Finding]) -> Report:
     """Return the report on a dataset of the draft, with what reading it has noticed."""
     ready = prepare(merged(draft.store, [dataset]), rules.ontology)
-    report = report_of(draft, dataset, rules, noticed, ready)
-    return report.noting(disagreements(draft.store, dataset))
+    return report_of(draft, dataset, rules, noticed, ready)
 
 
 def report_of(
@@ -79,26 +78,32 @@ def report_of(
     ready: Prepared,
     below: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Return the report on a dataset that the default graph of the draft shows, but for disagreements.
+    """Return the report on a dataset that the default graph of the draft shows.
 
     below: waits for the graphs below its own.
     """
-    inputs = inputs_of(ready.scope.store, DefaultGraph())
+    own = ready.scope.store
+    inputs, bearers = inputs_of(own, DefaultGraph()), ready.bearers
     ready.scope.extend(neighbourhood(draft.store, ready))
     found = results_of(ready, rules.shapes, rules.engine)
     below()
     columns = Columns(draft.store, [dataset])
     unknown = unlinked(draft.store, inputs, columns, rules.step_order)
-    return report_on(ready, found, columns).noting((*noticed, *unknown))
+    disputed = disagreements(draft.store, dataset, own, bearers)
+    return report_on(ready, found, columns).noting((*noticed, *unknown, *disputed))
+
+
+def keep_report(draft: Draft, dataset: str, report: Report) -> None:
+    """Keep the report on a dataset."""
+    draft.replace_graph(dataset + "/report", report_quads(report, dataset + "/report"), in_scope=False)
 
 
 def mark(draft: Draft, dataset: str, policy: Policy, report: Report) -> int:
-    """Keep the report, and under `record` take the faulty quantities out of scope.
+    """Take the faulty quantities out of scope, under `record`.
 
     Return how many quantities are out of scope, with those whose status comes from the source.
     What the mark replaces is kept in the graph `marks`, so that it can be undone.
     """
-    draft.replace_graph(dataset + "/report", report_quads(report, dataset + "/report"), in_scope=False)
     if policy is Policy.RECORD:
         _hide(draft, dataset, report)
     return sum(
@@ -130,6 +135,7 @@ def recheck(draft: Draft, dataset: str, rules: Rules) -> Recheck:
     noticed = _noticed(draft.store, dataset)
     _unmark(draft, dataset)
     report = examine(draft, dataset, rules, noticed)
+    keep_report(draft, dataset, report)
     hidden = mark(draft, dataset, Policy(entry.policy), report)
     catalogue.judge(draft, dataset, judgement(draft, rules, report, hidden))
     after = _broken(draft.store, dataset)

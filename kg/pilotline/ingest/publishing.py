@@ -11,7 +11,6 @@ from pilotline.datasets import catalogue
 from pilotline.datasets.dataset import Staged
 from pilotline.datasets.dependence import dependents
 from pilotline.datasets.difference import Difference, difference
-from pilotline.datasets.disagreement import disagreements
 from pilotline.datasets.kept import keep
 from pilotline.datasets.provenance import holds, provenance_quads
 from pilotline.findings import Finding
@@ -19,6 +18,7 @@ from pilotline.ingest.checking import (
     Recheck,
     count_of,
     judgement,
+    keep_report,
     mark,
     quads_of,
     recheck,
@@ -129,7 +129,7 @@ def rehearse(store: Store, staged: Staged, rules: Rules, look: Look | None = Non
     look: what a profile makes of the report, with the dataset in place.
     """
     with store.rehearsal() as draft:
-        report = _put_and_examine(draft, staged, rules)
+        report = _put_and_examine(draft, staged, rules, kept=False)
         if look is None:
             return report
         draft.change_graph(CATALOGUE_GRAPH, removed=(), added=described(staged))
@@ -139,7 +139,7 @@ def rehearse(store: Store, staged: Staged, rules: Rules, look: Look | None = Non
 def _publish(draft: Draft, before: Oxigraph, staged: Staged, rules: Rules, terms: Terms) -> Outcome:
     dataset, title = staged.description.iri, staged.description.title
     leaning = set(dependents(before, dataset))
-    report = _put_and_examine(draft, staged, rules)
+    report = _put_and_examine(draft, staged, rules, kept=True)
     refused = Outcome(dataset, title, False, report.conforms, findings=report.findings, dry_run=terms.dry_run)
     if terms.policy is not Policy.RECORD and not report.conforms:
         raise _LeftError(refused, report)
@@ -164,8 +164,11 @@ def _publish(draft: Draft, before: Oxigraph, staged: Staged, rules: Rules, terms
     )
 
 
-def _put_and_examine(draft: Draft, staged: Staged, rules: Rules) -> Report:
-    """Put a dataset in place of what it replaces, link it and check it, all that at once where it can be."""
+def _put_and_examine(draft: Draft, staged: Staged, rules: Rules, *, kept: bool) -> Report:
+    """Put a dataset in place of what it replaces, link it and check it, all that at once where it can be.
+
+    kept: the draft keeps the report.
+    """
     dataset, quads = staged.description.iri, staged.quads
     touched = touched_by(draft.store, NamedNode(dataset))
     with (
@@ -178,7 +181,9 @@ def _put_and_examine(draft: Draft, staged: Staged, rules: Rules) -> Report:
         relink(draft, touched | touched_by(ready.scope.store, DefaultGraph()), rules, coming.whole)
         report = report_of(draft, dataset, rules, staged.findings, ready, coming.below)
         del ready  # to let go of it takes time, in which more is loaded
-    return report.noting(disagreements(draft.store, dataset))
+        if kept:
+            keep_report(draft, dataset, report)
+    return report
 
 
 def _archive(draft: Draft, before: Oxigraph, dataset: str, changes: Difference) -> int:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from pyoxigraph import Literal, Quad, QuadParser, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, QuadParser, RdfFormat, Store, parse
 from rdflib.term import Node
 
 from pilotline.datasets.columns import Columns
 from pilotline.errors import PilotlineError
+from pilotline.namespaces import HAS_PROPERTY
 from pilotline.threads import threads
 from pilotline.validation.background import background
 from pilotline.validation.columns import Column, columns_of, starts_of, times_of
@@ -136,6 +137,12 @@ class Prepared:
     times: list[tuple[str, str, str]]
     described: set[Token]
     outside: set[Token]
+
+    @property
+    def bearers(self) -> set[NamedNode]:
+        """Return what the dataset states quantities of."""
+        bearers = {bearer for bearer, _ in self.scope.links.all(NamedNode(HAS_PROPERTY))}
+        return {NamedNode(each[1:-1]) for each in bearers & self.described if each[0] == "<"}
 
 
 def prepare(data: Store, ontology: bytes = b"") -> Prepared:
