@@ -70,6 +70,7 @@ def of_cells(parameter: str, unit: str) -> str:
         (2100, '#,##0" mAh"', 7560.0),
         (2100, r"0\ \m\A\h", 7560.0),
         (2100, 'General" mAh";[Red]-General" mAh"', 7560.0),
+        (2100, '0.0," Ah"', 7560.0),
         (2.1, '0.0" pieces"', 7560.0),
         (2.1, "0.0_ ", 7560.0),
     ],
@@ -186,3 +187,32 @@ def test_samples_in_columns_may_stand_below_a_title(staged: Stage, tmp_path: Pat
     mapping = HEAD + table.replace("Value: {parameter: PARAMETER", "Solids: {parameter: SolidContent")
     found = staged(mapping.replace(", UNIT", ""), [as_text(tmp_path / "a.txt", rows)])
     assert numbers(found, "siValue") == [0.621, 0.619]
+
+
+@pytest.mark.parametrize(
+    ("text", "scale", "bounds"),
+    [("<2", "10", ["UpperBound"]), ("<2", "-1", ["LowerBound"]), ("2–3", "10", ["LowerBound", "UpperBound"])],
+)
+def test_a_bound_is_scaled_like_a_number(
+    text: str, scale: str, bounds: list[str], staged: Stage, tmp_path: Path
+) -> None:
+    path = as_text(tmp_path / "cells.txt", [["Cell", "Value"], ["Z1", text]])
+    found = staged(of_cells("OpenCircuitVoltage", "V").replace('"V"', f'"V", scale: {scale}'), [path])
+    said = {name: numbers(found, f"si{name}") for name in ("LowerBound", "UpperBound")}
+    assert [name for name in said if said[name]] == bounds
+    assert all(abs(number) >= 2 for values in said.values() for number in values)
+
+
+@pytest.mark.parametrize(
+    ("header", "unit", "expected"),
+    [
+        ("Value (mV)", "V", ["row 1, column 2: the header says 'mV', the mapping `unit: V`, which is taken"]),
+        ("Value (V)", "V", []),
+        ("Value (batch)", "V", []),
+    ],
+)
+def test_a_header_with_another_unit_than_the_mapping_is_told(
+    header: str, unit: str, expected: list[str], staged: Stage, tmp_path: Path
+) -> None:
+    path = as_text(tmp_path / "cells.txt", [["Cell", header], ["Z1", "3,6"]])
+    assert told(staged(of_cells("OpenCircuitVoltage", unit), [path])) == expected

@@ -13,12 +13,14 @@ from pilotline.iris import Place
 from pilotline.quantities.units import Units
 from pilotline.rml.export import export as rml_of
 from pilotline.rml.functions import module_for_engines
+from pilotline.tabular.glossary import entries
 from pilotline.tabular.ledger import ColumnUse, Fate, TableUse, trial
 from pilotline.tabular.mapper import job_of
 from pilotline.tabular.reading import read_mapping
 from pilotline.tabular.suggestion import suggest as draft
 from pilotline.validation.trials import doubts
 from pilotline.vocabulary.terms import load_vocabulary
+from pilotline.vocabulary.upstream import UnknownTermError
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -30,6 +32,7 @@ def mapping() -> None:
     \b
     Example:
       pilotline mapping suggest coating.xlsx > coating.yaml
+      pilotline mapping terms thickness
       pilotline mapping check coating.yaml coating.xlsx
     """
 
@@ -51,6 +54,29 @@ def suggest(file: Path, output: Path | None) -> None:
     else:
         output.write_text(text, encoding="utf-8")
         click.echo(f"{output} is written; try it: pilotline mapping check {output} {file}")
+
+
+@mapping.command()
+@click.argument("word")
+@console.format_option("text", "json")
+def terms(word: str, form: str) -> None:
+    """List the terms that a mapping may name: those with WORD in a name, English or German, or of a step.
+
+    \b
+    Example:
+      pilotline mapping terms thickness
+      pilotline mapping terms Calendering
+    """
+    with console.errors_become_exit_codes():
+        found = list(entries(load_vocabulary(), word))
+        if not found:
+            near = load_vocabulary().parameters.near(word)
+            hint = f"; near it: {', '.join(near)}" if near else ""
+            raise UnknownTermError(f"no term has {word!r} in a name{hint}")
+    if form == "json":
+        console.print_json([each._asdict() for each in found])
+        return
+    console.print_table(["sort", "name", "words", "unit", "convention"], [list(each) for each in found])
 
 
 @mapping.command()

@@ -11,16 +11,21 @@ from pilotline.quantities.units import Units
 from pilotline.tabular.grid import Broken, Content, Digits
 
 # What a number format writes behind the number: `0.00" mAh"`, `0\\ \\m\\m`; `_x` and `*x` only pad.
-_BEHIND = re.compile(r'(?:[0#?]|General)((?:"[^"]*"|\\.|_.|\*.|\s)+)$')
+# A comma behind the digits shows thousands: `0.0," kN"` is 1.2 kN for 1200.
+_BEHIND = re.compile(r'(?:[0#?]|General)(,*)((?:"[^"]*"|\\.|_.|\*.|\s)+)$')
 _DAY = 86400
 
 
 @lru_cache(maxsize=256)
-def _unit_in(code: str) -> str:
-    """Return the unit that a number format writes behind the number, empty where it writes none."""
+def _unit_in(code: str) -> tuple[str, int]:
+    """Return the unit that a number format writes behind the number, and what it divides the number by.
+
+    The unit is empty where the format writes none.
+    """
     match = _BEHIND.search(code.split(";")[0])
-    text = re.sub(r'_.|\*.|["\\]', "", match[1]).strip() if match else ""
-    return text if text and Units.load().knows(text) else ""
+    text = re.sub(r'_.|\*.|["\\]', "", match[2]).strip() if match else ""
+    known = match and text and Units.load().knows(text)
+    return (text, 1000 ** len(match[1])) if match and known else ("", 1)
 
 
 def duration(days: float) -> Digits:
@@ -50,7 +55,8 @@ def shown(text: str, code: str, epoch: datetime) -> Content:
     meaning = "number" if code == "General" else _meaning(code)
     if meaning == "number":
         plain = text if len(text) < 16 and "E" not in text else _plain(float(text))
-        unit = "" if code == "General" else _unit_in(code)
+        unit, size = ("", 1) if code == "General" else _unit_in(code)
+        plain = plain if size == 1 else _plain(float(text) / size)
         return Digits(f"{plain} {unit}" if unit else plain)
     if meaning == "percent":
         return Digits(f"{_plain(float(text) * 100)} %")

@@ -172,7 +172,29 @@ class Values:
             found = self._parsed(text)
         except UnitError as error:
             raise self._sheet.error(f"column {self._found.header!r}: {error}") from error
+        self._check_header(found)
         return found
+
+    def _check_header(self, unit: Unit) -> None:
+        """Say that the header names another unit than the mapping, in which a number means something else."""
+        units, text = self._sheet.job.units, self._found.unit
+        if not text or text == unit.symbol or self._sheet.is_template or self._spec.scale is not None:
+            return
+        try:
+            header = units.parse(text, self._parameter.dimension)
+        except UnitError:
+            return
+        if not units.alike(header, unit):
+            message = f"the header says {header.symbol!r}, the mapping `unit: {unit.symbol}`, which is taken"
+            place = self._sheet.grid.place(self._sheet.grid.header_row, self._found.index)
+            self._sheet.report.add(
+                "Column-other-unit",
+                Severity.WARNING,
+                place,
+                message,
+                column=self._found.header,
+                hint="leave `unit:` out, or correct the header",
+            )
 
     def _parsed(self, text: str) -> Unit:
         """Return the unit that a text names, if it can state the parameter."""
@@ -267,9 +289,15 @@ class Values:
 
     def _scaled(self, value: Value) -> Value:
         scale = self._spec.scale
-        if scale is None or not isinstance(value, Scalar):
+        if scale is None:
             return value
-        width = None if value.uncertainty is None else value.uncertainty * scale
+        if isinstance(value, Bounds):
+            ends = [None if end is None else end * scale for end in (value.lower, value.upper)]
+            lower, upper = ends if scale > 0 else reversed(ends)
+            return Bounds(lower, upper, value.as_typed, value.unit)
+        if not isinstance(value, Scalar):
+            return value
+        width = None if value.uncertainty is None else value.uncertainty * abs(scale)
         return Scalar(value.number * scale, value.as_typed, width, value.unit)
 
     def _extra_readers(self) -> list[Callable[[int, Cells, Reading], Reading]]:
