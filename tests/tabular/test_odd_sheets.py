@@ -128,3 +128,32 @@ def test_an_amplitude_sweep_is_drafted_as_a_curve(
     )
     text = suggest(path, vocabulary, units)
     assert 'over: {column: "Deformation (%)", parameter: ShearStrain}' in text
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "metres"),
+    [
+        ("Position (m)", "12,5", "12.5"),
+        ("Position (mm)", "12500", "12.500"),
+        ("Position", "1.250,5", "1250.5"),
+        ("Position", "80 cm", "0.80"),
+        ("Position", "1.250", ""),
+    ],
+)
+def test_a_place_on_the_web_is_in_metres_whatever_its_unit(
+    header: str, text: str, metres: str, staged: Stage, tmp_path: Path
+) -> None:
+    path = tmp_path / "rolls.csv"
+    path.write_text(f"Rolle;Dicke (µm);{header}\nR1;95;{text}\n", encoding="utf-8")
+    mapping = (
+        HEAD.replace("ENCODING", "utf-8")
+        + """
+  - file: "*"
+    row: {measurement: {lot: {kind: roll, id: [Rolle]}}, position: Position}
+    columns: {Dicke: {parameter: ElectrodeThickness, convention: [WithFoil, CoatedOnBothSides]}}
+"""
+    )
+    found = staged(mapping, [path])
+    said = found.quads.read_text(encoding="utf-8").partition(f"<{PL}position> ")[2].split('"')
+    assert (said[1] if len(said) > 1 else "") == metres
+    assert told(found) == ([] if metres else [("Row-position", "row 2, column 3")])

@@ -139,11 +139,6 @@ def parse_number(text: str, decimal: str = ".", thousands: str = "") -> Decimal:
     return found
 
 
-def sign_in(text: str, declared: str) -> str:
-    """Return the sign to read a number by: the declared one where it is in the text, else the point."""
-    return declared if declared == EITHER or declared in text else "."
-
-
 def _without_thousands(plain: str, text: str, decimal: str, thousands: str) -> str:
     """Drop the thousands sign, where it is declared or the decimal sign after it leaves no other reading."""
     other = "," if decimal == "." else "."

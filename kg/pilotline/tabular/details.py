@@ -1,15 +1,12 @@
 """Turns cells of a row into statements about its thing: times, lengths, operators, further details."""
 
 from collections.abc import Callable
-from decimal import Decimal
 
 from pilotline.findings import Severity
 from pilotline.namespaces import PL, PROV
-from pilotline.quantities.values import Scalar as ScalarValue
-from pilotline.quantities.values import ValueTextError, parse_value, sign_in
-from pilotline.rdf.ntriples import boolean, decimal
+from pilotline.quantities.values import ValueTextError
+from pilotline.rdf.ntriples import boolean
 from pilotline.tabular.facts import side_name, truth
-from pilotline.tabular.grid import Digits
 from pilotline.tabular.naming import Cell, Operator, When
 from pilotline.tabular.sheet import Cells, Getter, Sheet
 from pilotline.vocabulary.upstream import UnknownTermError
@@ -17,17 +14,15 @@ from pilotline.vocabulary.upstream import UnknownTermError
 Detail = Callable[[str], str]
 
 
-def details(
-    sheet: Sheet, wanted: dict[str, tuple[Cell | None, Detail | None]]
-) -> Callable[[int, Cells, str], str]:
+def details(sheet: Sheet, wanted: dict[str, tuple[Cell | None, Detail]]) -> Callable[[int, Cells, str], str]:
     """Return what writes details of a thing.
 
-    wanted: property, where its text stands, and what makes a term of the text (by default a number).
+    wanted: property, where its text stands, and what makes a term of the text.
     """
     found: list[tuple[str, int | None, Getter, Detail]] = []
     for name, (cell, detail) in wanted.items():
         if cell is not None:
-            found.append((name, *sheet.cell(cell), detail or _number(sheet)))
+            found.append((name, *sheet.cell(cell), detail))
     lines = sheet.job.lines
 
     def read(row: int, cells: Cells, subject: str) -> str:
@@ -41,16 +36,6 @@ def details(
             except ValueTextError as error:
                 sheet.problem(f"Row-{name}", row, index or 0, str(error), value=value)
         return text
-
-    return read
-
-
-def _number(sheet: Sheet) -> Detail:
-    def read(text: str) -> str:
-        value = parse_value(text, sign_in(text, sheet.source.decimal))
-        if not isinstance(value, ScalarValue):
-            raise ValueTextError(f"{text!r} is not one number")
-        return decimal(value.number)
 
     return read
 
@@ -87,51 +72,6 @@ def side(text: str) -> str:
 def yes_or_no(text: str) -> str:
     """Return yes or no as a term."""
     return boolean(truth(text))
-
-
-Length = tuple[int, Callable[[Cells], Decimal | None]]
-
-
-def length(sheet: Sheet, column: str, unit: str) -> Length:
-    """Return what reads a length in a unit; the header may give another one.
-
-    Errors of the reader: ValueTextError.
-    """
-    found = sheet.headers.column(column)
-    units = sheet.job.units
-    factor = _factor(sheet, units.parse(found.unit or unit).factor, units.parse(unit).factor)
-    sign, thousands = sheet.source.decimal, sheet.source.thousands or ""
-
-    def read(cells: Cells) -> Decimal | None:
-        content = cells[found.index]
-        text = str(content).strip()
-        if text.casefold() in sheet.missing:
-            return None
-        value = parse_value(text, "." if isinstance(content, Digits) else sign, thousands)
-        if not isinstance(value, ScalarValue) or value.unit:
-            raise ValueTextError(f"{text!r} is not one number in {found.unit or unit}")
-        return value.number * factor
-
-    return found.index, read
-
-
-def _factor(sheet: Sheet, given: Decimal | None, wanted: Decimal | None) -> Decimal:
-    if given is None or wanted is None:
-        raise sheet.error("a position on the web needs a length")
-    factor = given / wanted
-    return factor.to_integral_value() if factor == factor.to_integral_value() else factor
-
-
-def lengths(wanted: list[tuple[str, Length]], row: int, cells: Cells, subject: str, sheet: Sheet) -> str:
-    """Return the lines of the lengths of a thing; wanted: property and what reads it."""
-    text = ""
-    for predicate, (index, read) in wanted:
-        try:
-            if (value := read(cells)) is not None:
-                text += sheet.job.lines.line(subject, predicate, decimal(value))
-        except ValueTextError as error:
-            sheet.problem("Cell-number", row, index, str(error), value=str(cells[index]))
-    return text
 
 
 def times(sheet: Sheet, wanted: dict[str, When | None]) -> Callable[[int, Cells, str], str]:

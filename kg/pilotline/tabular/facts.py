@@ -5,11 +5,12 @@ from functools import lru_cache
 
 from pilotline.namespaces import HAS_PARTICIPANT, PL, PROV
 from pilotline.quantities.lines import NOTHING, STATISTICS, STATUSES, Facts
-from pilotline.quantities.values import ValueTextError, parse_number, sign_in
+from pilotline.quantities.values import ValueTextError, parse_number
 from pilotline.rdf.ntriples import decimal, integer, string
 from pilotline.tabular.headers import Found
+from pilotline.tabular.lengths import position
 from pilotline.tabular.model import Column
-from pilotline.tabular.naming import Equipment, Fact, From
+from pilotline.tabular.naming import Cell, Equipment, Fact, From
 from pilotline.tabular.sheet import Cells, Getter, Identity, Moment, Sheet, translated
 from pilotline.tabular.subjects import RowKeys
 from pilotline.vocabulary.upstream import UnknownTermError
@@ -67,7 +68,7 @@ def status(text: str) -> str:
     return name
 
 
-def facts_of(name: str, text: str, decimal_sign: str) -> Facts:
+def facts_of(name: str, text: str) -> Facts:
     """Return what a text says under one of the names in FACTS; an empty text says nothing.
 
     Errors: ValueTextError.
@@ -83,7 +84,7 @@ def facts_of(name: str, text: str, decimal_sign: str) -> Facts:
     if name == "condition":
         return Facts((("at", text),), terms=((PL + "condition", string(text)),))
     if name == "position":
-        number = parse_number(text, sign_in(text, decimal_sign))
+        number = parse_number(text)
         return Facts((("position", text),), terms=((PL + "position", decimal(number)),))
     return Facts(((name, text),), terms=((PL + name, whole(text)),))
 
@@ -97,7 +98,11 @@ class FactReader:
 
     def of_row(self, spec: RowKeys) -> RowFacts:
         """Return what reads the facts that `row:` names."""
-        parts = [self._cell(name, *self._sheet.cell(cell)) for name in FACTS if (cell := getattr(spec, name))]
+        named = [(name, cell) for name in FACTS if (cell := getattr(spec, name))]
+        parts = [
+            self._place(cell) if name == "position" else self._cell(name, *self._sheet.cell(cell))
+            for name, cell in named
+        ]
         if spec.time:
             parts.append(_time(self._sheet.when(spec.time)))
         if spec.sample:
@@ -116,7 +121,9 @@ class FactReader:
                 continue
             text = constant(fact, found)
             if text is None:
-                parts.append(self._cell(name, *self.getter(fact)))
+                assert isinstance(fact, From)
+                place = name == "position"
+                parts.append(self._place(fact) if place else self._cell(name, *self.getter(fact)))
             else:
                 fixed += self.constant(name, text)
         return fixed, _sum(parts) if parts else None
@@ -130,12 +137,12 @@ class FactReader:
     def constant(self, name: str, text: str) -> Facts:
         """Return the facts of a text in the mapping; a wrong one stops the reading."""
         try:
-            return self._facts(name, text, ".")
+            return self._facts(name, text)
         except ValueTextError as error:
             raise self._sheet.error(f"the mapping says {name}: {error}") from error
 
-    def _facts(self, name: str, text: str, decimal_sign: str) -> Facts:
-        return self._technique(text) if name == "technique" and text else facts_of(name, text, decimal_sign)
+    def _facts(self, name: str, text: str) -> Facts:
+        return self._technique(text) if name == "technique" and text else facts_of(name, text)
 
     def _technique(self, text: str) -> Facts:
         try:
@@ -151,13 +158,30 @@ class FactReader:
         index, get = self._sheet.text(fact.column)
         return index, translated(fact, get)
 
+    def _place(self, cell: Cell) -> RowFacts:
+        """Return what reads a place along the web; its header or its cell may name a unit."""
+        sheet, get = self._sheet, self._sheet.cell(cell)[1]
+        index, metres = position(sheet, cell)
+
+        def read(row: int, cells: Cells) -> Facts:
+            text = get(cells)
+            try:
+                number = metres(cells) if text else None
+            except ValueTextError as error:
+                sheet.problem("Row-position", row, index, str(error), value=text)
+                return NOTHING
+            term = () if number is None else ((PL + "position", decimal(number)),)
+            return Facts((("position", text),), terms=term) if term else NOTHING
+
+        return read
+
     def _cell(self, name: str, index: int | None, get: Getter) -> RowFacts:
         sheet, cached = self._sheet, self._cached
 
         def read(row: int, cells: Cells) -> Facts:
             text = get(cells)
             try:
-                return cached(name, text, sheet.source.decimal)
+                return cached(name, text)
             except ValueTextError as error:
                 sheet.problem(f"Row-{name}", row, index or 0, str(error), value=text)
                 return NOTHING

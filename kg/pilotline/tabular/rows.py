@@ -8,6 +8,7 @@ from pilotline.rdf.ntriples import string
 from pilotline.tabular import subjects
 from pilotline.tabular.details import details, named, operator_of, side, times
 from pilotline.tabular.facts import FactReader, RowFacts, whole
+from pilotline.tabular.lengths import lengths, position
 from pilotline.tabular.row import Once, Read, RowReader, left_out
 from pilotline.tabular.runs import RunReader
 from pilotline.tabular.sheet import Cells, Sheet
@@ -72,13 +73,13 @@ class SampleReader:
         self._from = Lots(sheet, spec.taken_from)
         self._once = Once(sheet, self.index)
         self._cell = sheet.pointer(self.index)
+        self._lengths = [(PL + "samplePosition", position(sheet, spec.position))] if spec.position else []
         self._times = times(sheet, {PROV + "generatedAtTime": spec.taken})
         self._operator = operator_of(sheet, spec.operator)
         self._details = details(
             sheet,
             {
                 "represents": (spec.represents, named(sheet)),
-                "samplePosition": (spec.position, None),
                 "side": (spec.side, side),
                 "lane": (spec.lane, whole),
             },
@@ -94,7 +95,8 @@ class SampleReader:
         sample = self._sheet.job.scope.thing("sample", *ids)
         text = lines.types(sample, (PL + "Sample",)) + lines.line(sample, LABEL, string(" ".join(ids)))
         text += "".join([lines.link(sample, PL + "takenFrom", lot) for lot, _ in self._from.found(cells)])
-        text += self._details(row, cells, sample) + self._times(row, cells, sample)
+        text += self._details(row, cells, sample)
+        text += lengths(self._lengths, row, cells, sample, self._sheet) + self._times(row, cells, sample)
         text = self._once.agreed(row, sample, text + self._operator(cells, sample))
         text += lines.link(sample, PL + "cell", self._cell(row))
         return Read(text, Bearer(sample, own=True), {})

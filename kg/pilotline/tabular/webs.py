@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pilotline.iris import segment
 from pilotline.namespaces import PL
 from pilotline.tabular import naming, subjects
-from pilotline.tabular.details import details, length, lengths, yes_or_no
+from pilotline.tabular.details import details, yes_or_no
 from pilotline.tabular.facts import whole
+from pilotline.tabular.lengths import length, lengths
 from pilotline.tabular.row import Once, Read, left_out
 from pilotline.tabular.runs import RunReader
 from pilotline.tabular.sheet import Cells, Sheet
