@@ -40,6 +40,10 @@ QUERIES = [
     "SELECT $this { $this :p ?x . FILTER NOT EXISTS { ?y :q ?x ; :r ?z . FILTER (?z IN (:n1, :n3)) } }",
     """SELECT $this { { $this :p ?x . FILTER (?x != :n1) } ?y :q ?x . FILTER (STR(?y) < STR($this))
         FILTER NOT EXISTS { ?y :r ?z . FILTER EXISTS { ?z :p ?w . FILTER (?w = ?x) } } }""",
+    "SELECT $this { $this :p ?x . { ?x :q ?y } UNION { ?x :r ?y . FILTER (CONTAINS(STR(?y), 'n1')) } }",
+    """SELECT $this { $this :p ?x . FILTER NOT EXISTS { ?x :q ?y . FILTER (CONTAINS(STR(?y), "n1")) } }""",
+    """SELECT $this { { SELECT $this ?z (MIN(STR(?y)) AS ?first) { $this :p ?y , ?z . } GROUP BY $this ?z }
+        $this :q ?x . FILTER EXISTS { ?w :q ?x . FILTER (?w != $this) } FILTER (STR(?x) > ?first) }""",
     "SELECT $this { $this :p ?x . FILTER NOT EXISTS { { ?x :q ?y . FILTER (?y > 1) } ?x :r ?z } }",
     "SELECT $this (COUNT(?x) AS ?n) { $this :p ?x } GROUP BY $this HAVING (COUNT(?x) > 1)",
 ]
@@ -82,6 +86,7 @@ def test_no_result_is_lost(query: str, lines: list[str]) -> None:
         ("SELECT $this { $this (:q|:r)+ $this }", {"n2", "n3"}),
         ("SELECT $this { ?x :q $this . { $this :r ?y } UNION { $this :p ?y } }", {"n1", "n3"}),
         ("SELECT $this { $this :q ?x . FILTER (?x IN (:n3, :n4)) }", {"n2"}),
+        ('SELECT $this { { $this :r ?x } UNION { FILTER (CONTAINS(STR($this), "n1")) } }', {"n1", "n3"}),
         ("SELECT $this { $this ?any 1 }", {"n0", "n1", "n2", "n3"}),
     ],
 )

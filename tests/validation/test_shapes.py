@@ -1,6 +1,8 @@
+import re
 from pathlib import Path
 
 import pytest
+from rdflib import SH
 
 from pilotline.validation import ShapesError, load_shapes
 
@@ -31,3 +33,9 @@ def test_digest_changes_with_a_shape(tmp_path: Path) -> None:
     before = load_shapes(file).digest
     file.write_text("<urn:s> <urn:p> 2 .")
     assert load_shapes(file).digest != before
+
+
+def test_no_rule_speaks_of_mappings_to_somebody_who_fills_in_a_template() -> None:
+    texts = [str(text) for text in load_shapes().graph.objects(None, SH.message)]
+    assert len(texts) > 100
+    assert [text for text in texts if re.search(r"`\w+:`|\bmapping\b|\bZuordnung\b", text)] == []

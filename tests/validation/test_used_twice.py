@@ -69,6 +69,21 @@ def test_a_lot_used_twice_is_told_once_at_its_cell(
     assert told.message.startswith(words)
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [(4, "rows 3 to 61, column 5", CODES[0]), (7, "rows 3 to 61, column 8", CODES[1])],
+)
+def test_a_number_copied_over_many_rows_is_one_finding(
+    column: int, cell: str, code: str, founded: Path, rules: Rules, tmp_path: Path
+) -> None:
+    rows = [f"ST{n:02},2025-03-24 08:{n - 1:02},S1,,K{n},A{n},SEP-1,Z{n:02}".split(",") for n in range(1, 61)]
+    for row in rows:
+        row[column] = rows[0][column]
+    groups = report_on([",".join(row) for row in rows], founded, rules, tmp_path).groups()
+    told = [group for group in groups if group.finding.code in CODES]
+    assert [(each.finding.cell, each.finding.code, each.count) for each in told] == [(cell, code, 59)]
+
+
 def test_a_sheet_that_is_cathode_and_anode_is_one_finding_at_both_cells(
     founded: Path, rules: Rules, tmp_path: Path
 ) -> None:

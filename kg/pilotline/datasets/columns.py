@@ -46,6 +46,7 @@ class Columns:
         self._store = store
         self._graphs = [NamedNode(f"{dataset}/pointers") for dataset in datasets]
         self._named: dict[str, list[str]] = {}
+        self._rows: dict[tuple[str, str, tuple[_Column, ...]], dict[str, list[str]]] = {}
         self._by_key: dict[str, list[_Column]] = defaultdict(list)
         for graph in self._graphs:
             for key, column in _stated(store, graph):
@@ -91,13 +92,23 @@ class Columns:
             if fits := pattern.fullmatch(pointer):
                 yield key, list(fits.groups())
 
-    def _named_at(self, value: str, node: str, key: str, columns: Iterable[_Column]) -> Iterator[str]:
+    def _named_at(self, value: str, node: str, key: str, columns: Sequence[_Column]) -> Iterator[str]:
         """Yield the cells of the columns that name a value, in a row of the node."""
-        for cell in self._mentions(value) if "://" in value else ():
-            for column in columns:
-                fits = _pattern(column.cell).fullmatch(cell)
-                if fits and self._has_cell(node, _filled(key, fits.groups())):
-                    yield cell
+        if "://" in value and (rows := self._rows_naming(value, key, tuple(columns))):
+            quads = self._store.quads_for_pattern(NamedNode(node), _CELL, None, None)
+            for pointer in {quad.object.value for quad in quads if isinstance(quad.object, NamedNode)}:
+                yield from rows.get(pointer, ())
+
+    def _rows_naming(self, value: str, key: str, columns: tuple[_Column, ...]) -> dict[str, list[str]]:
+        """Return the cells of the columns that name a value, by the pointers to their rows."""
+        known = (value, key, columns)
+        if known not in self._rows:
+            rows = self._rows[known] = defaultdict(list)
+            for pattern in [_pattern(column.cell) for column in columns]:
+                for cell in self._mentions(value):
+                    if fits := pattern.fullmatch(cell):
+                        rows[_filled(key, fits.groups())].append(cell)
+        return self._rows[known]
 
     def _mentions(self, lot: str) -> list[str]:
         """Return the cells that name a lot among several like columns; many runs ask for the same."""
@@ -110,10 +121,6 @@ class Columns:
             ]
             self._named[lot] = [quad.object.value for quad in quads if isinstance(quad.object, NamedNode)]
         return self._named[lot]
-
-    def _has_cell(self, node: str, pointer: str) -> bool:
-        quads = self._store.quads_for_pattern(NamedNode(node), _CELL, NamedNode(pointer), None)
-        return any(True for _ in quads)
 
 
 def _cells(columns: Iterable[_Column], holes: Sequence[str], value: str) -> list[str]:

@@ -17,6 +17,7 @@ RowTest: TypeAlias = Callable[[Row], bool | None]
 
 _COMPARED = re.compile(r'(\?\w+)(<=|>=|!=|=|<|>)(\?\w+|-?\d+(?:\.\d+)?(?:[eE]-?\d+)?|"[^"\\]*"|<[^<>"]*>)')
 _TEXTS_COMPARED = re.compile(r"STR\((\?\w+)\)(<|>|!=|=)STR\((\?\w+)\)")
+_CONTAINED = re.compile(r'CONTAINS\(STR\((\?\w+)\),"([^"\\]*)"\)')
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -62,6 +63,9 @@ def _comparison(words: list[str], columns: Sequence[str]) -> RowTest | None:
         at, names = columns.index(limited[0]), limited[1]
         return lambda row: row[at] in names
     text = "".join(words)
+    if (part := _CONTAINED.fullmatch(text)) and part[1] in columns:
+        within, at = part[2], columns.index(part[1])
+        return lambda row: within in row[at] if row[at][0] == "<" else None
     compared: Callable[[Token, str, Token], bool | None] = _compared
     found = _COMPARED.fullmatch(text)
     if not found:

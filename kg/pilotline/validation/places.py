@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
@@ -67,19 +68,18 @@ class Places:
 
     def _named(self, focus: Term, value: Term | None) -> tuple[NamedNode, str]:
         """Return the node that a result is read from, and its pointer, empty where none is known."""
-        for node in (focus, value, *self._walk(focus, _UPWARDS), *self._components(focus)):
+        for node in chain((focus, value), self._walk(focus, _UPWARDS), self._components(focus)):
             if isinstance(node, NamedNode) and (pointer := self._own(node)):
                 return node, pointer
         return NamedNode("urn:pilotline:nowhere"), ""
 
-    def _components(self, node: Term) -> list[NamedNode]:
-        """Return the components of a recipe by their rows; a sheet has no other row for it."""
-        if not isinstance(node, NamedNode):
-            return []
-        found = [quad.object for quad in self._quads(node, _HAS_COMPONENT, None)]
-        found += [quad.subject for quad in self._quads(None, _COMPONENT_OF, node)]
-        named = [component for component in found if isinstance(component, NamedNode)]
-        return sorted(named, key=lambda component: first_row(self._own(component)))
+    def _components(self, node: Term) -> Iterator[NamedNode]:
+        """Yield the components of a recipe by their rows; a sheet has no other row for it."""
+        if isinstance(node, NamedNode):
+            found = [quad.object for quad in self._quads(node, _HAS_COMPONENT, None)]
+            found += [quad.subject for quad in self._quads(None, _COMPONENT_OF, node)]
+            named = [component for component in found if isinstance(component, NamedNode)]
+            yield from sorted(named, key=lambda component: first_row(self._own(component)))
 
     def _leading_to(self, node: Term, value: Term | None) -> list[str]:
         """Return the properties that lead from a node to a value."""

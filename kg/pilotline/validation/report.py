@@ -183,13 +183,14 @@ def _finding(located: Located, rules: Rules, language: str) -> Finding:
 def _cause(located: Located, rule: Rule) -> str:
     """Return what many findings have in common: a lot that nobody knows, a line that runs otherwise.
 
-    Sheets that one cell names and that another stack has too are one cause: the cell was copied down.
+    Sheets of a column that lie in one stack already are one cause: a cell was copied down.
 
     Where each thing has a file of its own, what is mere information or missing is one cause as well.
     """
     place, value = located.whereabouts.place, located.result.value
     if located.result.code == _USED_TWICE and place.cell:
-        return " ".join((_USED_TWICE, place.file, place.sheet, place.cell))
+        _, _, stack = located.result.message("en").partition(" is ")
+        return " ".join((_USED_TWICE, place.file, place.sheet, row_and_column(place.cell)[1], stack))
     if located.result.code == NOT_KNOWN and isinstance(value, NamedNode):
         return value.value
     alike = located.result.severity is Severity.INFO or located.is_missing

@@ -1,16 +1,17 @@
 """Turns a graph and shapes into results or a report: the one entry to the engines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, QuadParser, RdfFormat, Store, parse
 from rdflib.term import Node
 
 from pilotline.datasets.columns import Columns
 from pilotline.errors import PilotlineError
-from pilotline.namespaces import HAS_PROPERTY
+from pilotline.namespaces import HAS_PROPERTY, SHAPES
 from pilotline.threads import threads
 from pilotline.validation.background import background
 from pilotline.validation.columns import Column, columns_of, starts_of, times_of
@@ -24,11 +25,12 @@ from pilotline.validation.scope import Scope, copied, merged, outside
 from pilotline.validation.shapes import Shapes
 from pilotline.validation.slips import odd_one
 from pilotline.validation.suspicions import find_slips
-from pilotline.validation.terms import Token
+from pilotline.validation.terms import Token, to_pyoxigraph
 from pilotline.validation.written import as_written
 
 ENGINES = ("auto", "pyshacl")
 _THREADS = 2
+_TOLD_AT = rdflib.URIRef(SHAPES + "toldAt")
 
 
 class EngineError(PilotlineError, ValueError):
@@ -103,6 +105,18 @@ def _format(file: Path) -> RdfFormat:
 
 def _parsed(file: Path) -> QuadParser:
     return parse(path=file, format=_format(file), base_iri=file.resolve().as_uri())
+
+
+def _told_at_value(results: Iterable[Result], shapes: Shapes) -> Iterator[Result]:
+    """Yield the results; of a shape that says `plsh:toldAt "value"` focus and value change places.
+
+    Such a shape looks at a lot once, so that its cost does not grow with the square of the runs that name it,
+    but a person corrects the run.
+    """
+    turned = {to_pyoxigraph(shape) for shape in shapes.graph.subjects(_TOLD_AT, rdflib.Literal("value"))}
+    for result in results:
+        value = result.value
+        yield replace(result, focus=value, value=result.focus) if value and result.shape in turned else result
 
 
 def check_file(file: Path, shapes: Shapes, *, engine: str = "auto") -> Report:
@@ -202,7 +216,7 @@ def report_on(ready: Prepared, found: Found, columns: Columns) -> Report:
     started, scope = perf_counter(), ready.scope
     results = [
         result
-        for result in found.results
+        for result in _told_at_value(found.results, found.shapes)
         if isinstance(result.focus, Literal) or str(result.focus) in ready.described
     ]
     slips = find_slips(ready.columns, scope.store, starts_of(ready.times, columns), columns)
