@@ -227,7 +227,7 @@ class TableMapper:
     def lines(self, row: int, cells: Cells) -> str:
         """Return the lines of one row."""
         self._hidden.look(row, cells)
-        if not any(cells[index] for index in self._own):
+        if not cells[self._own[0]] and not any(cells[index] for index in self._own):
             return ""  # it belongs to another table beside this one
         read = self._reader.read(row, cells)
         if read is None:

@@ -186,9 +186,11 @@ class Sheet:
             zoned = located(found, zone)
             return moment(zoned), "" if zoned is found else clock_doubt(zoned)
 
+        several = len(indexes) > 1
+
         def read(row: int, cells: Cells) -> str:
             contents = [cells[index] for index in indexes]
-            gaps = [i for i in indexes if identity(cells[i]).casefold() in self.missing]
+            gaps = [i for i in indexes if identity(cells[i]).casefold() in self.missing] if several else ()
             try:
                 if 0 < len(gaps) < len(indexes):
                     return self._part_of_time(row, indexes, gaps, cells, formats)
