@@ -6,7 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx2 as httpx
@@ -83,11 +83,19 @@ def while_lent(connection: socket.socket, other: bytes, *parts: bytes) -> bytes:
 
 def is_lent(connection: socket.socket) -> bool:
     """Say whether a worker has the server's end of a connection."""
+    return holder(connection) is not None
+
+
+def holder(connection: socket.socket) -> int | None:
+    """Return the worker that has the server's end of a connection."""
     port, server = (f":{address[1]:04X}" for address in (connection.getsockname(), connection.getpeername()))
     lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    inodes = {line[9] for line in lines if line[1].endswith(server) and line[2].endswith(port)}
-    links = [link for fork in forks() for link in Path(f"/proc/{fork}/fd").glob("*")]
-    return any(str(link.readlink()) in {f"socket:[{inode}]" for inode in inodes} for link in links)
+    ends = {f"socket:[{line[9]}]" for line in lines if line[1].endswith(server) and line[2].endswith(port)}
+    for fork in forks():
+        with suppress(OSError):  # one that has just ended
+            if any(str(link.readlink()) in ends for link in Path(f"/proc/{fork}/fd").glob("*")):
+                return fork
+    return None
 
 
 def asked(connection: socket.socket, request: bytes, answers: int = 1) -> bytes:
@@ -206,6 +214,13 @@ def test_workers_that_are_killed_are_not_noticed(client: httpx.Client) -> None:
                     os.kill(fork, signal.SIGKILL)
             answer = asked(connection, post(f"SELECT ({number} AS ?n) {{}}"))
             assert answer.endswith(b"n\r\n%d\r\n" % number)
+
+
+def test_a_worker_that_hangs_is_ended(lent: socket.socket) -> None:
+    fork = holder(lent)
+    assert fork is not None
+    os.kill(fork, signal.SIGSTOP)
+    assert asked(lent, post("ASK {}")).endswith(b"true")  # the client waits for 30 s
 
 
 def test_a_client_that_only_looks_gives_the_worker_back(client: httpx.Client, lent: socket.socket) -> None:

@@ -14,6 +14,7 @@ from pilotline.store.workers.lent import COMPUTES, SENDS, State
 _LOOK = 0.04  # seconds between two looks; a query that is there in both takes too long
 _UNUSED = 25  # looks in which nothing was asked, after which the worker is wanted back
 _LONGEST = 250  # looks after which it is wanted back in any case
+_HANGS = 50  # looks after which a worker that is wanted back and does not answer is ended
 
 
 class Lent:
@@ -27,7 +28,8 @@ class Lent:
 
     def __init__(self, fork: Fork, back: Callable[["Lent", bool, bool, list[float]], None]) -> None:
         self.fork, self._back = fork, back
-        self.too_slow = self._wanted = False
+        self.too_slow = False
+        self._until = 0  # the look by which a worker that is wanted back has to answer
         self._shared = os.memfd_create("pilotline-lent")
         os.truncate(self._shared, State.SIZE)
         self._state = State(self._shared)
@@ -42,8 +44,8 @@ class Lent:
 
     def want_back(self) -> None:
         """Tell the worker to give the connection back after the answer that it works on, if any."""
-        if not self._wanted:
-            self._wanted = True
+        if not self._until:
+            self._until = self._looks + _HANGS
             self.fork.channel.send(json_frame(None, WANTED))
 
     def close(self) -> None:
@@ -58,8 +60,8 @@ class Lent:
         """End a worker that takes long, and want back one that has nothing to do."""
         now, before = self._state.now, self._seen
         self._seen, self._looks = now, self._looks + 1
-        if now == before and now[1] == COMPUTES:
-            self.too_slow = True
+        self.too_slow = now == before and now[1] == COMPUTES
+        if self.too_slow or self._looks == self._until:
             with suppress(OSError):
                 self.fork.interrupt()
             return  # its channel tells of its end
