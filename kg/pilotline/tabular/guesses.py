@@ -1,14 +1,14 @@
 """Guesses what the columns of a sheet mean, from headers, cells and the vocabulary."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pilotline.quantities.lines import STATISTICS
 from pilotline.quantities.units import Unit, Units
 from pilotline.tabular.grid import Content, Digits, identity
-from pilotline.tabular.headers import UNIT_IN_HEADER
+from pilotline.tabular.headers import UNIT_IN_HEADER, closely_split
 from pilotline.tabular.tails import Tails, likeness
 from pilotline.tabular.times import are_clock_times
 from pilotline.vocabulary.terms import Parameter, Step, Vocabulary, folded
@@ -89,6 +89,11 @@ _SIDE = re.compile(r"\b([ab])[\s_-]*(?:side|seite)\b|\b(?:side|seite)[\s_-]*([ab
 _LOT_ENDS = {"lot", "lots", "charge", "chargennummer", "lotnummer"}
 _LOT_TAIL = re.compile(r"(\w{4,})(?:charge|chargennummer|los|lotnummer)")
 _SHORT = {"t": "temperature", "temp": "temperature", "p": "pressure"}
+# What a header that is but a symbol with a unit stands for.
+_SYMBOLS = {
+    "f": "frequency", "freq": "frequency", "i": "current", "u": "voltage", "e": "voltage", "ewe": "voltage",
+    "q": "capacity", "z": "impedance",
+}  # fmt: skip
 _KIND_WORDS = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _STATISTIC_WORDS = {word: name for name, words in _STATISTICS.items() for word in words.split()}
 _ROLE_WORDS = {word: role for role, words in _ROLES.items() for word in words.split()}
@@ -151,12 +156,25 @@ class Drafter:
     def guess(self, header: str, cells: Sequence[Content]) -> Guess:
         """Return what a column may mean; cells: some of it."""
         guess = self._whole(header, cells)
-        name, _, end = header.rpartition("_")
-        if guess.unit is not None or not name or not (unit := self._suffix(words_of(name), end)):
+        if guess.unit is not None:
             return guess
-        found = self._parameter(words_of(name), unit, numeric=True)
-        fits = found and found.parameter and self._units.fits(unit, found.parameter.dimension)
-        return replace(found, header=header, apart=True) if found and fits else guess
+        for name, unit, apart in self._closer(header):
+            found = self._parameter(words_of(name), unit, numeric=True)
+            if found and found.parameter and self._units.fits(unit, found.parameter.dimension):
+                return replace(found, header=header, side=_side_in(name), apart=apart)
+        return guess
+
+    def _closer(self, header: str) -> Iterator[tuple[str, Unit, bool]]:
+        """Yield names and units that stand close together; whether a mapping has to say the unit."""
+        name, text = closely_split(header, self._units)
+        if name:
+            yield name, self._units.parse(text, "temperature"), False
+        name, _, end = header.rpartition(" ")
+        if name and "/" in end and self._units.knows(end):
+            yield name, self._units.parse(end), True
+        name, _, end = header.rpartition("_")
+        if name and (unit := self._suffix(words_of(name), end)):
+            yield name, unit, True
 
     def _suffix(self, words: list[str], end: str) -> Unit | None:
         """Return the unit that a name ends with, such as `uL`; `C` is a degree behind a temperature."""
@@ -209,6 +227,8 @@ class Drafter:
         when = next((_WHEN[word] for word in words if word in _WHEN), "")
         if not set(plain) - _NAMELESS:
             return None
+        if unit is not None and len(plain) == 1:
+            plain = [_SYMBOLS.get(plain[0], plain[0])]
         if unit is not None and unit.dimension == "temperature" and _DRYER & set(plain):
             plain = ["drying", "temperature"]
         scores: dict[str, tuple[float, Parameter]] = {}

@@ -3,19 +3,22 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from pilotline.datasets.dataset import SourceError
-from pilotline.quantities.units import Units
+from pilotline.quantities.units import UnitError, Units
 from pilotline.tabular.grid import Grid
 
 _NUMBER = re.compile(r"\{[A-Za-z]\w*\}")
 _SAME = re.compile(r"(?P<name>.*\S)\s*\{(?P<number>\d+)\}")
 UNIT_IN_HEADER = re.compile(
-    r"(?P<name>.*?\S)\s*[(\[](?P<unit>[^\[\]]+)[)\]]|(?P<name2>.*\S)(?:\s*/\s+|\s+in\s+)(?P<unit2>\S.*)"
+    r"(?P<name>.*?[^\s/])\s*/?\s*[(\[](?P<unit>[^\[\]]+)[)\]]"
+    r"|(?P<name2>.*\S)(?:\s*/\s+|\s+in\s+)(?P<unit2>\S.*)"
 )
+# Where a unit may stand close behind a name: `I/mA`, `Speed, m/min`.
+_CLOSE = re.compile(r"\s*/|,\s+")
 
 
 def folded(header: str) -> str:
@@ -28,15 +31,61 @@ def folded(header: str) -> str:
     return re.sub(r"[\s_]+", "", plain).casefold()
 
 
+def closely_split(header: str, units: Units) -> tuple[str, str]:
+    """Return the name and the unit of a header such as `I/mA`, both empty where it may be read otherwise.
+
+    `Speed m/min` names one unit with a slash in it, `control/V/mA` two units.
+
+    >>> units = Units.load()
+    >>> closely_split("Q discharge/mA.h", units), closely_split("v/m/min", units)
+    (('Q discharge', 'mA.h'), ('v', 'm/min'))
+    >>> closely_split("Capacity mAh/g", units), closely_split("control/V/mA", units)
+    (('', ''), ('', ''))
+    """
+    for match in _CLOSE.finditer(header):
+        name, unit = header[: match.start()].strip(), header[match.end() :].strip()
+        if name and re.search(r"[^\W\d]|[%°‰]", unit) and units.knows(unit):
+            return ("", "") if _ends_in_unit(name, unit, units) else (name, unit)
+    return "", ""
+
+
+def _ends_in_unit(name: str, unit: str, units: Units) -> bool:
+    """Say whether what stands before a slash is a unit, too; a single letter may be the symbol of a quantity.
+
+    >>> [_ends_in_unit(name, "min", Units.load()) for name in ("Speed m", "U", "km", "t", "Zeit t", "U/V")]
+    [True, True, True, False, False, True]
+    """
+    *_, last = re.split(r"[\s/]", name)
+    long = len(last) > 1 or name.endswith(f"/{last}")
+    return units.knows(f"{last}/{unit}") or (long and units.knows(last))
+
+
 @dataclass(frozen=True)
 class Found:
-    """A column: its index from 0, its header, the unit text in it, the number that stands for `{n}`."""
+    """A column: its index from 0, its header, the unit text in it, the number that stands for `{n}`.
+
+    close: the unit stands close behind a slash or a comma, where other things may stand, too.
+    """
 
     index: int
     header: str
     unit: str = ""
     number: str = ""
     placeholder: str = ""
+    close: bool = False
+
+    def unit_for(self, dimension: str, units: Units, others: Container[str] = ()) -> str:
+        """Return the unit text for a parameter of a dimension: `Output cells/h` is no time in hours.
+
+        others: symbols of further units that the parameter may have.
+        """
+        if not self.close:
+            return self.unit
+        try:
+            unit = units.parse(self.unit, dimension)
+        except UnitError:
+            return ""
+        return self.unit if units.fits(unit, dimension) or unit.symbol in others else ""
 
 
 class Headers:
@@ -57,16 +106,16 @@ class Headers:
         self._before: dict[str, list[Found]] = defaultdict(list)
         self._named: dict[str, list[Found]] = defaultdict(list)
         for index, header in enumerate(grid.headers):
-            name, unit = self._split(header)
-            given = _at(grid.names, index)
-            if given:
+            name, unit, close = self._split(header)
+            column = Found(index, header, unit, close=close)
+            if given := _at(grid.names, index):
                 apart = _at(grid.units, index)
-                unit = apart if units.knows(apart) else unit
-                self._named[given].append(Found(index, header, unit))
+                known = units.knows(apart)
+                self._named[given].append(Found(index, header, apart) if known else column)
                 continue
-            self._whole[folded(header)].append(Found(index, header, unit))
+            self._whole[folded(header)].append(column)
             if unit:
-                self._bare[folded(name)].append(Found(index, header, unit))
+                self._bare[folded(name)].append(column)
             elif match := UNIT_IN_HEADER.fullmatch(header.strip()):
                 self._before[folded(match["name"] or match["name2"])].append(Found(index, header))
 
@@ -138,14 +187,22 @@ class Headers:
                 raise SourceError(self._ambiguous(name, columns))
         return [columns[0] for columns in found.values()]
 
-    def _split(self, header: str) -> tuple[str, str]:
-        """Return the name and the unit text of a header such as `Speed (m/min)`."""
+    def _split(self, header: str) -> tuple[str, str, bool]:
+        """Return the name and the unit text of a header such as `Speed (m/min)`; whether they stand close."""
         match = UNIT_IN_HEADER.fullmatch(header.strip())
         if match:
             name, unit = match["name"] or match["name2"], match["unit"] or match["unit2"]
             if self._units.knows(unit):
-                return name, unit
-        return header, ""
+                return name, unit, False
+        name, unit = closely_split(header, self._units)
+        if not unit or (unit == "min" and self._has_extremes(name)):
+            return header, "", False
+        return name, unit, True
+
+    def _has_extremes(self, name: str) -> bool:
+        """Say whether `min` behind a slash may be the least value: in records, or beside the greatest."""
+        others = {folded(header) for header in self._grid.headers}
+        return bool(self._grid.records) or folded(f"{name}/max") in others
 
     def _missing(self, name: str) -> str:
         known = {folded(header): header for header in self._grid.headers if header}

@@ -20,7 +20,8 @@ def length(sheet: Sheet, column: str, unit: str) -> Length:
     """
     found = sheet.headers.column(column)
     units = sheet.job.units
-    factor = _factor(sheet, units.parse(found.unit or unit).factor, units.parse(unit).factor)
+    given = found.unit_for("length", units) or unit
+    factor = _factor(sheet, units.parse(given).factor, units.parse(unit).factor)
     sign, thousands = sheet.source.decimal, sheet.source.thousands or ""
 
     def read(cells: Cells) -> Decimal | None:
@@ -30,7 +31,7 @@ def length(sheet: Sheet, column: str, unit: str) -> Length:
             return None
         value = parse_value(text, "." if isinstance(content, Digits) else sign, thousands)
         if not isinstance(value, Scalar) or (value.unit and not units.knows(value.unit)):
-            raise ValueTextError(f"{text!r} is not one number in {found.unit or unit}")
+            raise ValueTextError(f"{text!r} is not one number in {given}")
         if value.unit:
             own = _factor(sheet, units.parse(value.unit).factor, units.parse(unit).factor)
         return value.number * (own if value.unit else factor)

@@ -165,7 +165,7 @@ class Values:
         """Return the unit of the whole column: the mapping's, else the header's."""
         unit = self._spec.unit
         said = str(unit.value) if isinstance(unit, From) and unit.value is not None else unit
-        text = said if isinstance(said, str) else self._found.unit
+        text = said if isinstance(said, str) else self._unit_in_header
         if not text or self._unit_of is not None:
             return None
         try:
@@ -175,9 +175,14 @@ class Values:
         self._check_header(found)
         return found
 
+    @property
+    def _unit_in_header(self) -> str:
+        units, dimension = self._sheet.job.units, self._parameter.dimension
+        return self._found.unit_for(dimension, units, self._alternatives())
+
     def _check_header(self, unit: Unit) -> None:
         """Say that the header names another unit than the mapping, in which a number means something else."""
-        units, text = self._sheet.job.units, self._found.unit
+        units, text = self._sheet.job.units, self._unit_in_header
         if not text or text == unit.symbol or self._sheet.is_template or self._spec.scale is not None:
             return
         try:
