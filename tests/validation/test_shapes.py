@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 from rdflib import SH
 
-from pilotline.validation import ShapesError, load_shapes
+from pilotline.validation import ShapesError, load_shapes, validate
+
+CASES = Path(__file__).parents[1] / "shapes"
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,15 @@ def test_no_rule_speaks_of_mappings_to_somebody_who_fills_in_a_template() -> Non
     texts = [str(text) for text in load_shapes().graph.objects(None, SH.message)]
     assert len(texts) > 100
     assert [text for text in texts if re.search(r"`\w+:`|\bmapping\b|\bZuordnung\b", text)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("en", "The filled cell weighs 16.6 g, but dry cell and electrolyte together 19.3 g; "),
+        ("de", "Die befüllte Zelle wiegt 16.6 g, trockene Zelle und Elektrolyt zusammen aber 19.3 g; "),
+    ],
+)
+def test_masses_of_a_cell_are_told_in_grams(language: str, message: str) -> None:
+    (result,) = validate(CASES / "violates-filled-cell-lighter-than-its-parts.ttl", load_shapes())
+    assert result.message(language).startswith(message)
