@@ -4,10 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from pilotline.datasets.pointers import first_row
+from pilotline.datasets.pointers import first_row, parse_pointer
 from pilotline.namespaces import CSVW, PL
 
 # Stands in a pointer for what differs between the rows.
@@ -17,9 +18,14 @@ _NAMED_AT = NamedNode(PL + "namedAt")
 # The column of a cell, which differs between the samples of a sheet whose parameters stand in rows.
 _COLUMN = re.compile(r"(?<=cell=)(?P<letters>[A-Z]+)(?=\d+$)|(?<=,)(?P<csv>\d+)$")
 _ROW = re.compile(r"(?<=cell=)(?P<csv>\d+)(?=,\d+$)|(?<=cell=)(?P<letters>[A-Z]+)(?P<row>\d+)$")
+# A cell of a parameter that stands in a row.
+_TURNED = re.compile(r"\*(\d+)|row (\d+), column \*")
+# File, sheet and row.
+Line = tuple[str, str, int]
 _STATED = f"""
 SELECT ?key ?property ?about ?value ?cell WHERE {{{{ GRAPH <{{graph}}> {{{{
-    ?column <{PL}keyCell> ?key ; <{CSVW}propertyUrl> ?property ; <{PL}cell> ?cell .
+    ?column <{PL}keyCell> ?key ; <{PL}cell> ?cell .
+    OPTIONAL {{{{ ?column <{CSVW}propertyUrl> ?property }}}}
     OPTIONAL {{{{ ?column <{CSVW}aboutUrl> ?about }}}}
     OPTIONAL {{{{ ?column <{CSVW}valueUrl> ?value }}}}
 }}}} }}}} ORDER BY ?cell
@@ -28,7 +34,10 @@ SELECT ?key ?property ?about ?value ?cell WHERE {{{{ GRAPH <{{graph}}> {{{{
 
 @dataclass(frozen=True)
 class _Column:
-    """A column that states a property; about, value: what the IRIs of things and values begin with."""
+    """A column that states a property, none where it holds quantities of their own.
+
+    about, value: what the IRIs of things and values begin with.
+    """
 
     property: str
     about: str
@@ -72,6 +81,13 @@ class Columns:
                     named = sorted(self._named_at(value, node, key, columns), key=first_row)
                     return next((cell for cell in named if cell in cells), (*named, *cells)[0])
         return pointer
+
+    @cached_property
+    def turned(self) -> frozenset[Line]:
+        """Return the rows that hold parameters, in sheets whose columns are the samples."""
+        pointers = {*self._by_key, *(column.cell for found in self._by_key.values() for column in found)}
+        places = [(place, _TURNED.fullmatch(place.cell)) for place in map(parse_pointer, pointers)]
+        return frozenset((place.file, place.sheet, int(row[1] or row[2])) for place, row in places if row)
 
     def named(self) -> Iterator[tuple[NamedNode, str]]:
         """Yield the lots that one of several like columns names, each with the pointer of its cell."""

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from urllib.parse import unquote
 
 from pyoxigraph import NamedNode, Store
@@ -50,6 +50,17 @@ def row_and_column(cell: str) -> tuple[int, str]:
     if found := _FIELD.fullmatch(cell):
         return int(found["index"]) + 1, f"{found['records']}/*{found['field']}"
     return -1, cell
+
+
+def number_of(column: str) -> int:
+    """Return the number of a column of a table, counted from 1.
+
+    >>> number_of("C"), number_of("AA"), number_of("3")
+    (3, 27, 3)
+    """
+    if column.isdecimal():
+        return int(column)
+    return reduce(lambda number, letter: 26 * number + ord(letter) - ord("A") + 1, column, 0)
 
 
 def records_of(column: str) -> str:

@@ -25,7 +25,7 @@ _STARTED, _ENDED, _MADE = PROV + "startedAtTime", PROV + "endedAtTime", PROV + "
 
 @dataclass(frozen=True)
 class Stated:
-    """A column that states a property.
+    """A column that states a property; without one it is a row of the file that holds quantities.
 
     about: what the IRIs of the things begin with. key: the column whose cell the things have.
     value: what the IRIs in the column begin with, empty where it holds texts.
@@ -47,7 +47,8 @@ class Layout:
     def __init__(self, sheet: Sheet, values: Sequence[int]) -> None:
         self._sheet = sheet
         self._lines = Lines(sheet.job.description.iri + "/pointers")
-        self._stated = list(dict.fromkeys([*_of_row(sheet), *_of_values(sheet, values)]))
+        turned = [Stated("", key, "", key) for key in values if sheet.grid.turned]
+        self._stated = list(dict.fromkeys([*_of_row(sheet), *_of_values(sheet, values), *turned]))
         self._mentions = (
             Mentions(sheet, self._lines) if isinstance(sheet.table.row, subjects.RunRow) else None
         )

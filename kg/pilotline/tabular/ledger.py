@@ -72,13 +72,17 @@ class Number(NamedTuple):
 
 @dataclass
 class TableUse:
-    """What the columns of one sheet become, what was found in it, and the numbers that were read."""
+    """What the columns of one sheet become, what was found in it, and the numbers that were read.
+
+    turned: its columns are rows of the file.
+    """
 
     file: str
     sheet: str
     columns: list[ColumnUse]
     findings: list[Finding]
     numbers: list[Number] = field(default_factory=list)
+    turned: bool = False
 
 
 Account = Callable[[str, str, str, Fate], None]
@@ -141,6 +145,7 @@ def _tried(job: Job, tables: Sequence[Table], grid: Grid, account: Account) -> l
                 ledgers[id(mapper)].columns,
                 list(dict.fromkeys(findings)),
                 ledgers[id(mapper)].numbers,
+                grid.turned,
             )
         )
     return uses

@@ -8,7 +8,8 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 from rdflib import SH, Graph, Literal, URIRef
 
-from pilotline.datasets.pointers import Place, parse_pointer, records_of, row_and_column
+from pilotline.datasets.columns import Line
+from pilotline.datasets.pointers import Place, number_of, parse_pointer, records_of, row_and_column
 from pilotline.findings import Finding, Severity
 from pilotline.iris import name_of
 from pilotline.namespaces import SHAPES
@@ -62,13 +63,17 @@ def row_of(place: Place) -> Row:
 
 @dataclass(frozen=True)
 class Causes:
-    """What was found by shapes, by the look at whole columns, and by reading and linking."""
+    """What was found by shapes, by the look at whole columns, and by reading and linking.
+
+    turned: the rows that hold parameters; what is told of one sample there stands in one column.
+    """
 
     located: Sequence[Located]
     slips: Sequence[Slip]
     noticed: Sequence[Finding]
     shapes: Graph = field(repr=False)
     odd: Sequence[Entry] = ()
+    turned: frozenset[Line] = frozenset()
 
     def told(self) -> Iterator[Located]:
         """Yield the results that are told by themselves.
@@ -90,7 +95,7 @@ class Causes:
         quantity = located.quantity
         if quantity is None or self._group(located.result.shape) != _CROSS_CHECKS:
             return located
-        beside = self._odd.get((*located.row, quantity.value.partition("/q/")[0]), [])
+        beside = self._odd.get((*self._of(located), quantity.value.partition("/q/")[0]), [])
         if len(beside) != 1 or beside[0].quantity == quantity:
             return located
         (entry,) = beside
@@ -102,19 +107,19 @@ class Causes:
         """Return the odd entries by row and by who bears them."""
         found: dict[tuple[str, str, int, str], list[Entry]] = defaultdict(list)
         for entry in self.odd:
-            found[*row_of(parse_pointer(entry.pointer)), entry.bearer].append(entry)
+            found[*self._at(parse_pointer(entry.pointer)), entry.bearer].append(entry)
         return found
 
     def _is_silent(self, located: Located) -> bool:
         """Say whether what else was found in the row, or of the lot, tells the same."""
         result = located.result
         if self._group(result.shape) == _CROSS_CHECKS:
-            return located.row in self._faulty_rows | self._unread or result.focus in self._broken
+            return self._of(located) in self._faulty_rows | self._unread or result.focus in self._broken
         if result.code == NOT_KNOWN:
             return _named(located) in self._unknown
         if self._is_of_another_run(located):
             return True
-        return located.is_missing and located.row[2] > 0 and located.row in self._unread
+        return located.is_missing and located.row[2] > 0 and self._of(located) in self._unread
 
     @cached_property
     def _unread(self) -> frozenset[Row]:
@@ -122,7 +127,7 @@ class Causes:
 
     def _is_of_another_run(self, located: Located) -> bool:
         """Say whether a lot of a run number that stands twice is compared with the times of the first row."""
-        return located.result.code == MADE_LATER and located.row in self._again
+        return located.result.code == MADE_LATER and self._of(located) in self._again
 
     @cached_property
     def _again(self) -> frozenset[Row]:
@@ -205,12 +210,12 @@ class Causes:
     def _faulty_rows(self) -> frozenset[Row]:
         """Return the rows that hold a value which is wrong by itself."""
         limits = {
-            each.row
+            self._of(each)
             for each in self.located
             if self._group(each.result.shape) == _LIMITS
             and (each.result.severity is not Severity.INFO or each.result.code == _JUDGED)
         }
-        slipped = {row_of(parse_pointer(pointer)) for slip in self.slips for pointer in slip.pointers}
+        slipped = {self._at(parse_pointer(pointer)) for slip in self.slips for pointer in slip.pointers}
         return frozenset(row for row in limits | slipped if row[2] > 0)
 
     @cached_property
@@ -245,9 +250,18 @@ class Causes:
         order = self.shapes.value(to_rdflib(shape), SH.order)
         return float(order) if isinstance(order, Literal) else 0.0
 
-    @staticmethod
-    def _row(finding: Finding) -> Row:
-        return row_of(Place(finding.file, finding.sheet, finding.cell))
+    def _row(self, finding: Finding) -> Row:
+        return self._at(Place(finding.file, finding.sheet, finding.cell))
+
+    def _of(self, located: Located) -> Row:
+        return self._at(located.whereabouts.place)
+
+    def _at(self, place: Place) -> Row:
+        """Return what stands for the row of one thing: its column where parameters stand in rows."""
+        file, sheet, row = row_of(place)
+        if (file, sheet, row) not in self.turned:
+            return file, sheet, row
+        return file, f"{sheet}, turned", number_of(row_and_column(place.cell)[1])
 
 
 def _cell(finding: Finding) -> tuple[str, ...]:

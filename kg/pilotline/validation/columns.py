@@ -11,7 +11,14 @@ from typing import TypeAlias
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from pilotline.datasets.columns import Columns
-from pilotline.datasets.pointers import Place, cell_of, parse_pointer, records_of, row_and_column
+from pilotline.datasets.pointers import (
+    Place,
+    cell_of,
+    number_of,
+    parse_pointer,
+    records_of,
+    row_and_column,
+)
 from pilotline.iris import name_of
 from pilotline.namespaces import (
     HAS_MEASUREMENT_UNIT,
@@ -55,6 +62,7 @@ class Column:
     """The numbers of one parameter, kind and unit in one column of one sheet, by row.
 
     letter: of the column, in CSV its number. kind: with the keys that change a value's size, as `set/zone=3`.
+    turned: it is a row of the file, and its rows are columns.
     """
 
     file: str
@@ -64,6 +72,7 @@ class Column:
     kind: str
     unit: str
     entries: tuple[Entry, ...]
+    turned: bool = False
 
     @cached_property
     def numbers(self) -> tuple[float, ...]:
@@ -89,7 +98,10 @@ class Start:
 
 @dataclass(frozen=True)
 class Named:
-    """A lot of a known polarity that a cell names among others of its kind. letter: of the column."""
+    """A lot of a known polarity that a cell names among others of its kind.
+
+    letter: of the column. turned: that is a row of the file.
+    """
 
     lot: NamedNode
     name: str
@@ -98,6 +110,7 @@ class Named:
     place: Place
     row: int
     letter: str
+    turned: bool = False
 
 
 def columns_of(links: Links) -> list[Column]:
@@ -176,13 +189,18 @@ def starts_of(times: Iterable[tuple[str, str, str]], columns: Columns) -> list[l
 
 
 def lots_of(columns: Columns, polarity: Mapping[str, str]) -> list[list[Named]]:
-    """Return the lots that each sheet names, where several of its columns name such."""
+    """Return the lots that each sheet names, where several of its columns name such.
+
+    Where parameters stand in rows, a row of the file counts as a column.
+    """
     found: dict[tuple[str, str], list[Named]] = defaultdict(list)
     for lot, pointer in columns.named():
         place = parse_pointer(pointer)
         row, letter = row_and_column(place.cell)
         if row > 0 and lot.value in polarity:
-            named = Named(lot, name_of(lot.value), polarity[lot.value], pointer, place, row, letter)
+            turned = (place.file, place.sheet, row) in columns.turned
+            ends = (number_of(letter), str(row)) if turned else (row, letter)
+            named = Named(lot, name_of(lot.value), polarity[lot.value], pointer, place, *ends, turned)
             found[place.file, place.sheet or records_of(letter)].append(named)
     return [sorted(named, key=lambda each: (each.row, each.letter)) for _, named in sorted(found.items())]
 

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode
 
+from pilotline.datasets.columns import Line
 from pilotline.datasets.pointers import row_and_column
 from pilotline.findings import Finding, Severity
 from pilotline.iris import name_of
@@ -21,11 +22,12 @@ from pilotline.validation.results import Result
 from pilotline.validation.rules import Rule, Rules
 from pilotline.validation.shapes import Shapes
 from pilotline.validation.slips import Slip
+from pilotline.validation.spans import beside, span
 from pilotline.validation.terms import Term
 
 _ORDER = list(Severity)
 _USED_TWICE = "Sheet-usedTwice"
-_RANGES = 4  # ranges of cells that a place names
+_OF_COLUMN = "Column-"  # begins the codes of what whole columns tell
 _STARTED = f"<{PROV}startedAtTime>"
 
 
@@ -54,6 +56,7 @@ class Report:
     slips: what whole columns tell of slips of the hand.
     fails_on: the least severity that keeps a dataset from conforming.
     odd: entries far from the others of their column, which say where to look when two values disagree.
+    turned: the rows of sheets that hold parameters, where the samples stand in columns.
     completeness: how much of what is specified for each step is there.
     """
 
@@ -66,6 +69,7 @@ class Report:
     fails_on: Severity = Severity.VIOLATION
     completeness: tuple[Completeness, ...] = ()
     odd: tuple[Entry, ...] = field(default=(), repr=False)
+    turned: frozenset[Line] = field(default=frozenset(), repr=False)
 
     def noting(self, noticed: Iterable[Finding]) -> "Report":
         """Return this report with what reading and linking found."""
@@ -107,7 +111,7 @@ class Report:
     def findings_in(self, language: str) -> tuple[Finding, ...]:
         """Return what is told, worst first, then by place: of what has one cause, the cause."""
         rules = Rules(self.shapes.graph)
-        causes = Causes(self.located, self.slips, self.noticed, self.shapes.graph, self.odd)
+        causes = Causes(self.located, self.slips, self.noticed, self.shapes.graph, self.odd, self.turned)
         told = (_finding(located, rules, language) for located in causes.told())
         findings = [*causes.noticed_told(), *told, *causes.slips_told(language)]
         return tuple(in_words(each, language) for each in sorted(findings, key=_by_severity_and_place))
@@ -253,28 +257,6 @@ def _table_of(finding: Finding) -> tuple[str, str]:
 
 def _group(members: list[Finding]) -> Group:
     first = members[0]
-    return Group(replace(first, cell=_span([member.cell for member in members])), tuple(members))
-
-
-def _span(cells: list[str]) -> str:
-    """Return the cells as one range, those of a slip across columns as several.
-
-    >>> _span(["F2", "F3", "G2"])
-    'F2:F3, G2'
-    """
-    columns: dict[str, list[str]] = {}
-    for cell in cells:
-        columns.setdefault(row_and_column(cell)[1], []).append(cell)
-    ranges = [_range(alike[0], alike[-1]) for alike in columns.values()]
-    return ", ".join([*ranges[:_RANGES], *(["…"] if len(ranges) > _RANGES else [])])
-
-
-def _range(first: str, last: str) -> str:
-    if first == last:
-        return first
-    row, column = row_and_column(first)
-    if first.startswith("/"):
-        return f"{first} to {last}"
-    if not first.startswith("row "):
-        return f"{first}:{last}"
-    return f"rows {row} to {row_and_column(last)[0]}, column {column}"
+    cells = [member.cell for member in members]
+    lie_in_one = first.code.startswith(_OF_COLUMN) and len({row_and_column(cell)[0] for cell in cells}) == 1
+    return Group(replace(first, cell=beside(cells) if lie_in_one else span(cells)), tuple(members))

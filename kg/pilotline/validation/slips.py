@@ -39,6 +39,7 @@ class Slip:
     code: name of the rule. nodes: the quantities or runs. pointers: their cells.
     words: what fills the message of the rule.
     found, expected: in the words of the sheet; property: IRI of what is wrong, where it is no quantity.
+    turned: the columns that it speaks of are rows of the file.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Slip:
     found: str = ""
     expected: str = ""
     property: str = ""
+    turned: bool = False
 
 
 def shifted_values(columns: Sequence[Column]) -> Iterator[Slip]:

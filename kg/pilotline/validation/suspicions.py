@@ -19,6 +19,7 @@ from pilotline.validation.slips import (
     shifted_values,
 )
 from pilotline.validation.swaps import swapped_dates, swapped_electrodes, swapped_lots
+from pilotline.validation.turned import across
 from pilotline.validation.zeros import zeros
 
 _BY_TEN = ("time", "frequency", "temperature", "speed")  # dimensions whose units differ by other factors too
@@ -36,12 +37,14 @@ def find_slips(
     starts: when the runs of each sheet started. places: in which cells lots are named.
     """
     found, scales, polarity = list[Slip](), Scales(bounds_in(scope)), polarities(scope)
-    for _, sheet in groupby(columns, key=lambda column: (column.file, column.sheet)):
+    for _, sheet in groupby(columns, key=lambda column: (column.file, column.sheet, column.turned)):
         alike = list(sheet)
-        found += slips_of_sheet(alike, scales)
-        found += [*copied_rows(alike), *swapped_electrodes(alike, polarity), *zeros(alike)]
+        slips = [*slips_of_sheet(alike, scales), *copied_rows(alike)]
+        slips += [*swapped_electrodes(alike, polarity), *zeros(alike)]
+        found += map(across, slips) if alike[0].turned else slips
     for named in lots_of(places, polarity) if places else ():
-        found += swapped_lots(named)
+        lots = swapped_lots(named)
+        found += map(across, lots) if named[0].turned else lots
     for each in starts:
         found += swapped_dates(each)
     return tuple(each_cell_once(found))

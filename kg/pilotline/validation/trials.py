@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -45,7 +46,7 @@ def _entry(number: Number) -> Entry:
 
 
 def _finding(use: TableUse, slip: Slip) -> Finding:
-    message, hint = slip_words(slip, _LANGUAGE)
+    message, hint = slip_words(replace(slip, turned=use.turned), _LANGUAGE)
     if (count := len(slip.pointers)) > 1:
         message += f" ({count} cells, the last is {slip.pointers[-1]})"
     hint = hint.replace("in the header", "in the header, or in the mapping")

@@ -26,6 +26,7 @@ from pilotline.validation.shapes import Shapes
 from pilotline.validation.slips import odd_one
 from pilotline.validation.suspicions import find_slips
 from pilotline.validation.terms import Token, to_pyoxigraph
+from pilotline.validation.turned import turned
 from pilotline.validation.written import as_written
 
 ENGINES = ("auto", "pyshacl")
@@ -219,8 +220,9 @@ def report_on(ready: Prepared, found: Found, columns: Columns) -> Report:
         for result in _told_at_value(found.results, found.shapes)
         if isinstance(result.focus, Literal) or str(result.focus) in ready.described
     ]
-    slips = find_slips(ready.columns, scope.store, starts_of(ready.times, columns), columns)
+    read = list(turned(ready.columns, columns.turned)) if columns.turned else ready.columns
+    slips = find_slips(read, scope.store, starts_of(ready.times, columns), columns)
     places = Places(scope.store, columns)
     seconds = found.seconds + perf_counter() - started
     report = make_report(places, results, found.shapes, found.engine, seconds, slips)
-    return replace(report, odd=tuple(odd_one(ready.columns)))
+    return replace(report, odd=tuple(odd_one(read)), turned=columns.turned)
