@@ -114,6 +114,23 @@ def test_what_cannot_be_the_unit_of_the_parameter_is_none(header: str, line: str
     assert [finding.code for finding in reading.findings] == ["Cell-unit"]
 
 
+def test_a_norm_volume_is_told_whatever_the_mapping_says(reading: Reading) -> None:
+    told = "'Nm³/h' is a volume at norm conditions"
+    reading.unit("Air (Nm³/h)", "{parameter: AirVolumeFlow}")
+    assert [(each.code, told in each.message) for each in reading.findings] == [("Cell-unit", True)]
+    reading.unit("Air (Nm³/h)", "{parameter: AirVolumeFlow, unit: m³/h}")
+    assert [(each.code, told in each.message) for each in reading.findings] == [("Column-other-unit", True)]
+
+
+def test_a_draft_puts_no_unit_in_place_of_a_norm_volume(
+    tmp_path: Path, vocabulary: Vocabulary, units: Units
+) -> None:
+    (tmp_path / "gas.csv").write_text("Run;Purge gas flow (sccm)\nR1;12\nR2;13\n", encoding="utf-8")
+    (table,) = parse_mapping(suggest(tmp_path / "gas.csv", vocabulary, units), "draft").tables
+    column = table.columns["Purge gas flow (sccm)"]
+    assert (column.parameter, column.unit) == ("PurgeGasFlow", None)
+
+
 def test_min_beside_max_is_no_minute(reading: Reading) -> None:
     assert reading.unit("Rest/min", "{parameter: StageDuration}") == "min"
     reading.unit("Rest/min", "{parameter: StageDuration}", beside="Rest/max")

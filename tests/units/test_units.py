@@ -6,7 +6,7 @@ import pytest
 from beside import shared
 
 from pilotline.namespaces import EMMO
-from pilotline.quantities.units import UnitError, Units
+from pilotline.quantities.units import NormVolumeError, UnitError, Units
 from pilotline.resources import data_folder
 
 
@@ -59,6 +59,9 @@ def rows() -> list[dict[str, str]]:
         ("µm", "in Mikrometer|in micrometers|µm."),
         ("m/min", "m/min.|in Meter pro Minute"),
         ("mAh", "MAH|mAH|mah"),
+        ("lb", "lb|lbs|LB|pounds|[lb_av]"),
+        ("oz", "oz|OZ|ounces"),
+        ("%SOC", "% SOC|%SOC|% SoC|SOC %"),
     ],
 )
 def test_a_unit_has_many_spellings(units: Units, symbol: str, texts: str) -> None:
@@ -103,6 +106,9 @@ def test_a_unit_has_many_spellings(units: Units, symbol: str, texts: str) -> Non
         ("2", "J/g", 2000.0),
         ("40", "mΩ·cm²", 4e-6),
         ("1.5", "meters per minute", 0.025),
+        ("2", "lb", 0.90718474),
+        ("16", "oz", 0.45359237),
+        ("50", "% SOC", 0.5),
     ],
 )
 def test_a_value_is_converted_to_coherent_si(units: Units, value: str, unit: str, si: float) -> None:
@@ -132,6 +138,7 @@ def test_a_difference_of_temperatures_has_no_offset(units: Units) -> None:
         ("C", "the unit 'C' may mean °C or C-rate; write the one that is meant"),
         ("MPA", "the unit 'MPA' may mean mPa or MPa; write the one that is meant"),
         ("banana", "unknown unit 'banana'"),
+        ("nL/min", "unknown unit 'nL/min'; near it: "),
         ("MAh", "unknown unit 'MAh'; near it: "),
         ("bar(a)", "'bar(a)' is a unit with what it counts from: the unit is bar, and the convention is Abs"),
         (
@@ -144,6 +151,22 @@ def test_a_text_that_is_no_unit_is_refused(units: Units, text: str, message: str
     with pytest.raises(UnitError) as raised:
         units.parse(text)
     assert str(raised.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("texts", "plain"),
+    [
+        ("Nm³/h|Nm3/h|m³/h i.N.|m³/h (STP)", "m³/h|m3/h|m³/h|m³/h"),
+        ("sccm|SCCM|NmL/min", "mL/min|mL/min|mL/min"),
+        ("slm|slpm|NL/min|std. L/min|Nl / min", "L/min|L/min|L/min|L/min|l / min"),
+    ],
+)
+def test_a_norm_volume_is_refused_with_what_would_be_right(units: Units, texts: str, plain: str) -> None:
+    for text, unit in zip(texts.split("|"), plain.split("|"), strict=True):
+        with pytest.raises(NormVolumeError) as raised:
+            units.parse(text)
+        assert str(raised.value).endswith(f"at the temperature and pressure of the gas, in {unit}")
+        assert units.parse(unit).dimension == "volume flow rate"
 
 
 def test_every_spelling_in_the_table_names_its_row_or_is_ambiguous(units: Units) -> None:

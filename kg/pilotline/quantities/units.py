@@ -23,6 +23,10 @@ class UnitError(PilotlineError, ValueError):
     """A text that is no unit, or that may be several."""
 
 
+class NormVolumeError(UnitError):
+    """A volume of gas at norm conditions, which is none at another temperature and pressure."""
+
+
 @dataclass(frozen=True)
 class Unit:
     """A unit with its codes.
@@ -176,6 +180,12 @@ class Units:
                 f"{text!r} is a unit with what it counts from: the unit is {pressure['unit']}, "
                 f"and the convention is {what}"
             )
+        if norm := _NORM.fullmatch(text.strip()):
+            plain = norm["unit"] or norm["unit2"] or _STANDARD[text.strip().casefold()]
+            raise NormVolumeError(
+                f"{text!r} is a volume at norm conditions, which differ (0, 20, 25 °C; 1013 mbar, 1 bar); "
+                f"enter that at the temperature and pressure of the gas, in {plain}"
+            )
         near = get_close_matches(spelling(text), self._exact, n=3, cutoff=0.5)
         names = dict.fromkeys(symbol for key in near for symbol in self._exact[key])
         raise UnitError(f"unknown unit {text!r}" + (f"; near it: {', '.join(names)}" if names else ""))
@@ -207,6 +217,15 @@ _AROUND = re.compile(r"^in\s+|\.$", re.IGNORECASE)
 # A pressure with what it counts from: `bar(a)`, `mbar abs.`, `barg`.
 _REFERENCE = re.compile(
     r"(?P<unit>[mkhM]?(?:bar|Pa)|psi)\s*\(?(?:(?P<absolute>a|abs\.?|absolut|absolute)|g|ga?uge|rel\.?|ü)\)?"
+)
+# A volume of gas at norm conditions: `Nm³/h`, `NL/min`, `m³/h (i.N.)`, `L/min (STP)`, and in one word.
+_STANDARD = {
+    "sccm": "mL/min", "slm": "L/min", "slpm": "L/min", "nlpm": "L/min", "scfm": "L/min", "scfh": "L/min",
+}  # fmt: skip
+_VOLUME = r"(?:m³|m3|m\^3|[mcµ]?[lL])(?:\s*/\s*(?:s|min|h))?"
+_NORM = re.compile(
+    rf"(?:N\s?|std\.?\s)(?P<unit>{_VOLUME})|(?P<unit2>{_VOLUME})\s*\(?(?:i\.\s?N\.?|STP|NTP)\)?"
+    rf"|(?i:{'|'.join(_STANDARD)})"
 )
 _SIGNS = str.maketrans({"μ": "µ", "·": ".", "⋅": ".", "*": ".", "×": ".", "−": "-", "–": "-", "Ω": "Ω"})
 

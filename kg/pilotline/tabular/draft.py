@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pilotline.quantities.units import Units
+from pilotline.quantities.units import NormVolumeError, UnitError, Units
 from pilotline.tabular.grid import Content
-from pilotline.tabular.guesses import DOUBT, END, SURE, Drafter, Guess, is_unique, unit_text, words_of
+from pilotline.tabular.guesses import DOUBT, END, SURE, Drafter, Guess, is_unique, words_of
+from pilotline.tabular.headers import unit_text
 from pilotline.tabular.stepguess import step_of
 from pilotline.tabular.times import format_of, hold_times
 from pilotline.tabular.unmapped import Found
@@ -31,7 +32,7 @@ class Draft:
     ) -> None:
         """Guess what each column means; of_one_thing: the row names the thing that all values are of."""
         self._file, self.found, self._vocabulary = file, found, vocabulary
-        self._of_one_thing = of_one_thing
+        self._of_one_thing, self._units = of_one_thing, units
         first = self._guesses(Drafter(vocabulary, units))
         self.step, self.step_score = step_of(file, found, first, vocabulary)
         self._drafter = Drafter(vocabulary, units, self.step, likely=self.step_score >= _LIKELY)
@@ -311,9 +312,8 @@ class Draft:
         if guess.apart and guess.unit:
             parts.append(f"unit: {flow(guess.unit.symbol)}")
         elif guess.unit is None and guess.parameter.unit and "text" not in guess.parameter.forms[:1]:
-            parts.append(f"unit: {flow(guess.parameter.unit)}")
-            unknown = unit_text(guess.header)
-            said = f"no unit is called {unknown!r}" if unknown else "the header names no unit"
+            unit, said = self._unit_for(guess.header, guess.parameter.unit)
+            parts += [f"unit: {flow(unit)}"] if unit else []
             remarks.append(f"{DOUBT}: {said}")
         if (bearer := self._bearer(guess.parameter.name)) is not None:
             parts.append("bearer: run")
@@ -325,6 +325,17 @@ class Draft:
         for question, answers in questions.items():
             remarks.append(f"convention: {question} {', '.join(answer.name for answer in answers)}")
         return f"{key}: {{{', '.join(parts)}}}   # {'; '.join(remarks)}"
+
+    def _unit_for(self, header: str, usual: str) -> tuple[str, str]:
+        """Return the usual unit, where the numbers can be in it, and what is wrong with the header."""
+        unknown = unit_text(header)
+        try:
+            self._units.parse(unknown)
+        except NormVolumeError as error:
+            return "", str(error)
+        except UnitError:
+            return usual, f"no unit is called {unknown!r}" if unknown else "the header names no unit"
+        return usual, "the header names no unit"
 
     def _bearer(self, parameter: str) -> str | None:
         """Return who bears a parameter by the specification, where the draft's row names nobody such."""

@@ -303,16 +303,6 @@ class Drafter:
         return score
 
 
-def unit_text(header: str) -> str:
-    """Return what stands where a header has its unit, known or not; a numbered header has none there.
-
-    >>> unit_text("Torque (mNm)"), unit_text("Speed {2}")
-    ('mNm', '')
-    """
-    match = UNIT_IN_HEADER.fullmatch(header.strip())
-    return (match["unit"] or match["unit2"]) if match else ""
-
-
 def _side_in(name: str) -> str:
     """Return the side of the web that a header names.
 

@@ -31,6 +31,16 @@ def folded(header: str) -> str:
     return re.sub(r"[\s_]+", "", plain).casefold()
 
 
+def unit_text(header: str) -> str:
+    """Return what stands where a header has its unit, known or not; a numbered header has none there.
+
+    >>> unit_text("Torque (mNm)"), unit_text("Speed {2}")
+    ('mNm', '')
+    """
+    match = UNIT_IN_HEADER.fullmatch(header.strip())
+    return (match["unit"] or match["unit2"]) if match else ""
+
+
 def closely_split(header: str, units: Units) -> tuple[str, str]:
     """Return the name and the unit of a header such as `I/mA`, both empty where it may be read otherwise.
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pilotline.findings import Severity
-from pilotline.quantities.units import Unit, UnitError
+from pilotline.quantities.units import NormVolumeError, Unit, UnitError
 from pilotline.quantities.values import (
     Bounds,
     Category,
@@ -22,7 +22,7 @@ from pilotline.quantities.values import (
 )
 from pilotline.tabular.facts import FactReader, constant, status
 from pilotline.tabular.grid import Broken, Content, Digits, identity
-from pilotline.tabular.headers import Found
+from pilotline.tabular.headers import Found, unit_text
 from pilotline.tabular.model import Column
 from pilotline.tabular.naming import Fact, From
 from pilotline.tabular.numberformat import duration
@@ -182,15 +182,10 @@ class Values:
 
     def _check_header(self, unit: Unit) -> None:
         """Say that the header names another unit than the mapping, in which a number means something else."""
-        units, text = self._sheet.job.units, self._unit_in_header
+        text = self._unit_in_header or unit_text(self._found.header)
         if not text or text == unit.symbol or self._sheet.is_template or self._spec.scale is not None:
             return
-        try:
-            header = units.parse(text, self._parameter.dimension)
-        except UnitError:
-            return
-        if not units.alike(header, unit):
-            message = f"the header says {header.symbol!r}, the mapping `unit: {unit.symbol}`, which is taken"
+        if message := self._contradicts(text, unit):
             place = self._sheet.grid.place(self._sheet.grid.header_row, self._found.index)
             self._sheet.report.add(
                 "Column-other-unit",
@@ -200,6 +195,17 @@ class Values:
                 column=self._found.header,
                 hint="leave `unit:` out, or correct the header",
             )
+
+    def _contradicts(self, text: str, unit: Unit) -> str:
+        """Return how the unit in the header contradicts the mapping's, empty where it does not."""
+        units, taken = self._sheet.job.units, f"`unit: {unit.symbol}`, which is taken"
+        try:
+            header = units.parse(text, self._parameter.dimension)
+        except NormVolumeError as error:
+            return f"{error}; the mapping says {taken}"
+        except UnitError:
+            return ""
+        return "" if units.alike(header, unit) else f"the header says {header.symbol!r}, the mapping {taken}"
 
     def _parsed(self, text: str) -> Unit:
         """Return the unit that a text names, if it can state the parameter."""
