@@ -37,7 +37,6 @@ from pilotline.validation import load_shapes, validate
 from pilotline.validation.background import background
 from pilotline.validation.compiled import Compiled
 from pilotline.validation.model import Reader
-from pilotline.validation.scope import Scope
 from pilotline.validation.validate import read_rdf
 
 LINE = b"/id/demo-line/"  # each copy of the line has its own scope
@@ -120,13 +119,13 @@ def measured(engine: str, file: str) -> dict[str, object]:
 
 def print_shapes(file: Path) -> None:
     """Print the CPU seconds and results of each shape, the slowest first."""
-    store, reader = read_rdf(file), Reader(load_shapes().graph)
-    compiled, seconds = Compiled(Scope(store), reader), list[tuple[float, int, str]]()
+    scope, reader = read_rdf(file), Reader(load_shapes().graph)
+    compiled, seconds = Compiled(scope, reader), list[tuple[float, int, str]]()
     for node in reader.targeted():
         started = process_time()
         found = len(compiled.validate(node))
         seconds.append((process_time() - started, found, str(node).rsplit("#", 1)[-1]))
-    print(f"{sum(taken for taken, _, _ in seconds):8.2f} s in all, {len(store)} triples")
+    print(f"{sum(taken for taken, _, _ in seconds):8.2f} s in all, {file.stem} triples")
     for taken, found, name in sorted(seconds, reverse=True)[:25]:
         print(f"{taken:8.2f} s {found:8} results  {name}")
 

@@ -5,7 +5,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from pilotline.datasets.columns import Columns
 from pilotline.findings import Finding
-from pilotline.ingest.linking import Links, inputs_of, link, touched_by, unlinked
+from pilotline.ingest.linking import Links, inputs_of, link, linked_in, touched_by, unlinked
 from pilotline.namespaces import HAS_INPUT, HAS_OUTPUT, PL, PROV
 
 LAB = "https://lab.example/l1/"
@@ -49,11 +49,11 @@ def store_of(**datasets: str) -> Store:
 
 
 def links(store: Store, name: str) -> Links:
-    return link(store, touched_by(store, NamedNode(dataset(name))), ORDER)
+    return link(store, touched_by(linked_in(store, NamedNode(dataset(name)))), ORDER)
 
 
 def unknown(store: Store, name: str) -> tuple[Finding, ...]:
-    return unlinked(store, inputs_of(store, NamedNode(name)), Columns(store, [name]), ORDER)
+    return unlinked(store, inputs_of(linked_in(store, NamedNode(name))), Columns(store, [name]), ORDER)
 
 
 def added(result: Links) -> set[tuple[str, str, str]]:
@@ -133,7 +133,7 @@ def test_a_pool_gives_possible_sources_only() -> None:
 def test_links_go_with_the_dataset_that_they_came_from() -> None:
     store = store_of(mixing=MIXING, coating=COATING)
     store.extend(links(store, "coating").added)
-    gone = touched_by(store, NamedNode(dataset("coating")))
+    gone = touched_by(linked_in(store, NamedNode(dataset("coating"))))
     store.remove_graph(NamedNode(dataset("coating")))
     for triple in parse(PREFIXES + COATING, format=RdfFormat.TURTLE):
         store.remove(Quad(triple.subject, triple.predicate, triple.object, DefaultGraph()))

@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Store
 from pilotline.datasets.columns import Columns
 from pilotline.datasets.dataset import Staged
 from pilotline.findings import Severity
-from pilotline.ingest.linking import Links, Touched, inputs_of, link, touched_by, unlinked
+from pilotline.ingest.linking import Links, Touched, inputs_of, link, linked_in, touched_by, unlinked
 from pilotline.iris import Scope
 from pilotline.namespaces import HAS_INPUT, PL, PROV, RDF
 from pilotline.resources import data_folder
@@ -170,13 +170,13 @@ def order(vocabulary: Vocabulary) -> dict[str, float]:
 def links(line: Line, order: dict[str, float]) -> Links:
     touched = Touched()
     for dataset in {each.description.iri for each in line.staged}:
-        touched |= touched_by(line.store, NamedNode(dataset))
+        touched |= touched_by(linked_in(line.store, NamedNode(dataset)))
     return link(line.store, touched, order)
 
 
 def test_every_lot_that_a_run_takes_is_known(line: Line, order: dict[str, float]) -> None:
     for dataset in {each.description.iri for each in line.staged}:
-        inputs = inputs_of(line.store, NamedNode(dataset))
+        inputs = inputs_of(linked_in(line.store, NamedNode(dataset)))
         assert unlinked(line.store, inputs, Columns(line.store, [dataset]), order) == ()
 
 

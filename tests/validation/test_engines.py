@@ -128,7 +128,7 @@ def test_engines_agree_on_any_shapes_and_data(data: str, shapes: str) -> None:
 def test_shipped_shapes_are_all_compiled() -> None:
     shapes = load_shapes()
     reader = Reader(shapes.graph)
-    compiled = Compiled(Scope(ox.Store()), reader)
+    compiled = Compiled(Scope(), reader)
     assert [compiled.validate(node) for node in reader.targeted()] == [[] for _ in reader.targeted()]
 
 

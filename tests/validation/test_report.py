@@ -6,7 +6,7 @@ import rdflib
 from rdflib import SH
 
 from pilotline.findings import Finding, Severity
-from pilotline.namespaces import PL
+from pilotline.namespaces import PL, XSD
 from pilotline.validation import (
     Report,
     as_data,
@@ -18,7 +18,9 @@ from pilotline.validation import (
     to_text,
     to_turtle,
 )
+from pilotline.validation.links import texts_of
 from pilotline.validation.report import group_findings
+from pilotline.validation.scope import Scope
 
 
 @pytest.fixture
@@ -124,10 +126,10 @@ def test_what_the_ontology_says_too_is_there_once() -> None:
     twice = b'<urn:a> <urn:p> "1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n'
     data = ox.Store()
     data.load(twice + b"<urn:a> <urn:p> <urn:b> .\n", ox.RdfFormat.N_TRIPLES)
-    ready = prepare(data, twice + b"<urn:a> <urn:p> <urn:c> .\n<urn:b> <urn:p> <urn:d> .\n")
+    ready = prepare(Scope(texts_of(data)), twice + b"<urn:a> <urn:p> <urn:c> .\n<urn:b> <urn:p> <urn:d> .\n")
     links = ready.scope.links
-    found = {quad.triple.object for quad in data.quads_for_pattern(None, ox.NamedNode("urn:p"), None)}
-    assert sorted(value for _, value in links.all(ox.NamedNode("urn:p"))) == sorted(map(str, found))
+    found = [value for _, value in links.all(ox.NamedNode("urn:p"))]
+    assert sorted(found) == [f'"1.5"^^<{XSD}decimal>', "<urn:b>", "<urn:c>", "<urn:d>"]
     assert (ready.described, ready.outside) == ({"<urn:a>"}, {"<urn:b>"})
 
 

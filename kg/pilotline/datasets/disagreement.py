@@ -1,7 +1,7 @@
 """Finds what two datasets state differently of one thing: same parameter, same kind, same keys."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
@@ -20,14 +20,17 @@ _DEFAULT = DefaultGraph()
 _AT_ONCE = 1000  # bearers in one query
 
 
-def disagreements(store: Store, dataset: str, own: Store, bearers: Iterable[NamedNode]) -> Iterator[Finding]:
+def disagreements(
+    store: Store, dataset: str, own: Callable[[NamedNode], set[NamedNode]], bearers: Iterable[NamedNode]
+) -> Iterator[Finding]:
     """Yield a warning for each value of a dataset of which another dataset in scope says something else.
 
-    own: its default graph holds the dataset, which the default graph of the store shows. bearers: of it.
+    own: the quantities that the dataset states of a bearer, which the default graph of the store shows.
+    bearers: of the dataset.
     The cost depends on the dataset and on what others say of the same bearers.
     """
     for bearer in _borne_elsewhere(store, dataset, bearers):
-        quantities = _properties(own, bearer)
+        quantities = own(bearer)
         others = _properties(store, bearer) - quantities
         stated = {_KEY.sub("", each.value): each for each in sorted(others, key=str)}
         for quantity in sorted(quantities, key=str) if stated else ():

@@ -9,7 +9,7 @@ from pilotline.datasets.dependence import dependents
 from pilotline.datasets.kept import forget
 from pilotline.errors import PilotlineError
 from pilotline.ingest.checking import Recheck, recheck, relink
-from pilotline.ingest.linking import touched_by
+from pilotline.ingest.linking import linked_in, touched_by
 from pilotline.ingest.rules import Rules
 from pilotline.store import Draft, Store
 
@@ -83,7 +83,7 @@ def outdated(store: Store) -> list[catalogue.Entry]:
 
 
 def _take_out(draft: Draft, going: Removal, rules: Rules) -> None:
-    touched = touched_by(draft.store, NamedNode(going.dataset))
+    touched = touched_by(linked_in(draft.store, NamedNode(going.dataset)))
     draft.remove_dataset(going.dataset)
     for version in going.versions:
         draft.remove_dataset(catalogue.version_graph(going.dataset, version))

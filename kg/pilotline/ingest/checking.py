@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from pilotline.datasets import catalogue
 from pilotline.datasets.columns import Columns
@@ -82,14 +82,13 @@ def report_of(
 
     below: waits for the graphs below its own.
     """
-    own = ready.scope.store
-    inputs, bearers = inputs_of(own, DefaultGraph()), ready.bearers
+    inputs, bearers = inputs_of(ready.scope.links.nodes), ready.bearers
     ready.scope.extend(neighbourhood(draft.store, ready))
     found = results_of(ready, rules.shapes, rules.engine)
     below()
     columns = Columns(draft.store, [dataset])
     unknown = unlinked(draft.store, inputs, columns, rules.step_order)
-    disputed = disagreements(draft.store, dataset, own, bearers)
+    disputed = disagreements(draft.store, dataset, ready.quantities, bearers)
     return report_on(ready, found, columns).noting((*noticed, *unknown, *disputed))
 
 

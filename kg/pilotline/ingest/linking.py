@@ -5,10 +5,11 @@ the run, can be said only with the other datasets at hand, and changes when one 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
+from typing import TypeAlias
 from urllib.parse import unquote
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
@@ -81,19 +82,29 @@ class Touched:
         return Touched(self.lots | other.lots, self.runs | other.runs, self.states | other.states)
 
 
-def touched_by(store: Store, graph: NamedNode | DefaultGraph) -> Touched:
-    """Return the lots, runs and states that the graph of a dataset speaks of."""
-    inputs = list(store.quads_for_pattern(None, _INPUT_LOT, None, graph))
-    states = list(store.quads_for_pattern(None, _STATE_OF, None, graph))
+# What a dataset says: the nodes that a predicate links.
+Linked: TypeAlias = Callable[[NamedNode], Iterable[tuple[NamedNode, NamedNode]]]
+
+
+def linked_in(store: Store, graph: NamedNode) -> Linked:
+    """Return what the graph of a dataset says."""
+
+    def linked(predicate: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
+        for quad in store.quads_for_pattern(None, predicate, None, graph):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                yield quad.subject, quad.object
+
+    return linked
+
+
+def touched_by(linked: Linked) -> Touched:
+    """Return the lots, runs and states that a dataset speaks of."""
+    inputs, states = list(linked(_INPUT_LOT)), list(linked(_STATE_OF))
     return Touched(
-        lots=_named(quad.object for quad in inputs + states),
-        runs=_named(quad.subject for quad in inputs),
-        states=_named(quad.subject for quad in states),
+        lots=frozenset(lot for _, lot in inputs + states),
+        runs=frozenset(run for run, _ in inputs),
+        states=frozenset(state for state, _ in states),
     )
-
-
-def _named(terms: Iterable[object]) -> frozenset[NamedNode]:
-    return frozenset(term for term in terms if isinstance(term, NamedNode))
 
 
 @dataclass(frozen=True)
@@ -117,11 +128,9 @@ def link(store: Store, touched: Touched, step_order: Mapping[str, float]) -> Lin
     return Links(tuple(present - added), tuple(added - present))
 
 
-def inputs_of(store: Store, graph: NamedNode | DefaultGraph) -> set[Input]:
-    """Return the runs of the graph of a dataset, each with the lots that it names as inputs."""
-    quads = store.quads_for_pattern(None, _INPUT_LOT, None, graph)
-    pairs = ((quad.subject, quad.object) for quad in quads)
-    return {(run, lot) for run, lot in pairs if isinstance(run, NamedNode) and isinstance(lot, NamedNode)}
+def inputs_of(linked: Linked) -> set[Input]:
+    """Return the runs of a dataset, each with the lots that it names as inputs."""
+    return set(linked(_INPUT_LOT))
 
 
 def unlinked(

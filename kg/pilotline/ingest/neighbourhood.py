@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from pilotline.ingest.linking import touched_by
+from pilotline.ingest.linking import Linked, touched_by
 from pilotline.namespaces import HAS_OUTPUT, LINKS_GRAPH, ONTOLOGY_GRAPH
 from pilotline.validation import Prepared
 
@@ -22,7 +22,7 @@ def neighbourhood(store: Store, own: Prepared) -> Iterator[Quad]:
     Terms of the ontology are left out: a validation sees the ontology as a whole.
     The cost depends on the dataset, not on the store.
     """
-    links = list(_links(store, own.scope.store))
+    links = list(_links(store, own.scope.links.nodes))
     yield from links
     edge = {NamedNode(token[1:-1]) for token in own.outside}
     edge |= {node for quad in links for node in _nodes(quad)}
@@ -35,13 +35,11 @@ def neighbourhood(store: Store, own: Prepared) -> Iterator[Quad]:
         edge = {node for quad in found for node in _nodes(quad)}
 
 
-def _links(store: Store, own: Store) -> Iterator[Quad]:
+def _links(store: Store, own: Linked) -> Iterator[Quad]:
     """Yield the links of a dataset, which start at its runs and at the states that runs leave."""
     if next(store.quads_for_pattern(None, None, None, _LINKS), None) is None:
         return
-    touched = touched_by(own, _DEFAULT)
-    outputs = own.quads_for_pattern(None, _HAS_OUTPUT, None, _DEFAULT)
-    left = {quad.object for quad in outputs if isinstance(quad.object, NamedNode)}
+    touched, left = touched_by(own), {output for _, output in own(_HAS_OUTPUT)}
     for node in touched.runs | touched.states | left:
         yield from store.quads_for_pattern(node, None, None, _LINKS)
 

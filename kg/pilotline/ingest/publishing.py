@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import NamedNode
 from pyoxigraph import Store as Oxigraph
 
 from pilotline.datasets import catalogue
@@ -25,7 +25,7 @@ from pilotline.ingest.checking import (
     relink,
     report_of,
 )
-from pilotline.ingest.linking import touched_by
+from pilotline.ingest.linking import linked_in, touched_by
 from pilotline.ingest.rules import Policy, Rules
 from pilotline.ingest.sieve import HeldRow
 from pilotline.namespaces import CATALOGUE_GRAPH
@@ -34,7 +34,8 @@ from pilotline.store import Draft, Store
 from pilotline.store.draft import graphs_of
 from pilotline.store.first import parted
 from pilotline.validation import Report, prepare, report_quads
-from pilotline.validation.scope import loaded, merged
+from pilotline.validation.links import texts_in
+from pilotline.validation.scope import Scope, merged
 
 __all__ = ["Outcome", "Policy", "Quarantined", "Rules", "Terms", "ingest", "rehearse"]
 
@@ -170,15 +171,15 @@ def _put_and_examine(draft: Draft, staged: Staged, rules: Rules, *, kept: bool) 
     kept: the draft keeps the report.
     """
     dataset, quads = staged.description.iri, staged.quads
-    touched = touched_by(draft.store, NamedNode(dataset))
+    touched = touched_by(linked_in(draft.store, NamedNode(dataset)))
     with (
         parted(quads, dataset, graphs_of(dataset)) as parts,
-        draft.replacing_dataset(dataset, quads, parts, checked=True) as coming,
+        draft.replacing_dataset(dataset, quads, parts) as coming,
     ):
-        ready = prepare(loaded(parts.shown), rules.ontology) if parts else None
+        ready = prepare(Scope(texts_in(parts.shown)), rules.ontology) if parts else None
         coming.shown()
         ready = ready or prepare(merged(draft.store, [dataset]), rules.ontology)
-        relink(draft, touched | touched_by(ready.scope.store, DefaultGraph()), rules, coming.whole)
+        relink(draft, touched | touched_by(ready.scope.links.nodes), rules, coming.whole)
         report = report_of(draft, dataset, rules, staged.findings, ready, coming.below)
         del ready  # to let go of it takes time, in which more is loaded
         if kept:

@@ -57,19 +57,17 @@ class Draft:
             pass
 
     @contextmanager
-    def replacing_dataset(
-        self, dataset: str, quads: Path, parts: Parts | None, *, checked: bool = False
-    ) -> Iterator[Coming]:
+    def replacing_dataset(self, dataset: str, quads: Path, parts: Parts | None) -> Iterator[Coming]:
         """Replace a dataset, which is in scope, in another thread while the block runs.
 
-        parts: the file as `parted` gives it. checked: the block sees to it that their terms are well formed.
+        parts: the file as `parted` gives it.
         The block changes what depends on the graphs in scope only once all is there.
         """
         graphs = graphs_of(dataset)
         first = parts is not None and parts.are_large and self._empty(graphs)
         with threads(1) as beside:
             if parts is not None and first:
-                coming = load_first(self.store, parts, beside, checked=checked)
+                coming = load_first(self.store, parts, beside)
             else:
                 coming = Coming([beside.submit(self._replace, graphs, {dataset}, from_file(quads))])
             try:

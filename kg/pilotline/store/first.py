@@ -101,13 +101,10 @@ class Coming:
             step.result()
 
 
-def load_first(store: Oxigraph, parts: Parts, executor: Executor, *, checked: bool) -> Coming:
-    """Load a dataset that the store does not hold, the default graph first.
-
-    checked: somebody else sees to it that each term of what shows is well formed.
-    """
+def load_first(store: Oxigraph, parts: Parts, executor: Executor) -> Coming:
+    """Load a dataset that the store does not hold, the default graph first."""
     shown = partial(store.bulk_load, path=parts.shown, format=RdfFormat.N_TRIPLES)
     others = partial(store.bulk_load, path=parts.others, format=RdfFormat.N_QUADS)
     # That a term is well formed is seen once.
     own = partial(shown, to_graph=NamedNode(parts.graph), lenient=True)
-    return Coming([executor.submit(load) for load in (partial(shown, lenient=checked), others, own)])
+    return Coming([executor.submit(load) for load in (shown, others, own)])

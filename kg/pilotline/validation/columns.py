@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from itertools import product
 from typing import TypeAlias
 
-from pyoxigraph import NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode
 
 from pilotline.datasets.columns import Columns
 from pilotline.datasets.pointers import (
@@ -205,22 +205,14 @@ def lots_of(columns: Columns, polarity: Mapping[str, str]) -> list[list[Named]]:
     return [sorted(named, key=lambda each: (each.row, each.letter)) for _, named in sorted(found.items())]
 
 
-_POLARITIES = f"""
-SELECT DISTINCT ?bearer ?polarity WHERE {{
-    {{ ?bearer <{PL}stateOf>/<{PL}polarity> ?polarity }}
-    UNION {{ ?bearer <{PL}outputLot>/<{PL}polarity> ?polarity }}
-    UNION {{ ?bearer <{PL}polarity> ?polarity }}
-}}"""
-
-
-def polarities(scope: Store) -> Mapping[str, str]:
-    """Return the polarity of runs, states and lots; who has both, such as a stack, has none.
-
-    scope: its default graph holds the data with its neighbourhood.
-    """
+def polarities(links: Links) -> Mapping[str, str]:
+    """Return the polarity of runs, states and lots; who has both, such as a stack, has none."""
     found: dict[str, set[str]] = defaultdict(set)
-    rows = scope.query(_POLARITIES)
-    assert isinstance(rows, QuerySolutions)
-    for bearer, polarity in rows:
-        found[bearer.value].add(polarity.value.removeprefix(PL))
-    return {bearer: next(iter(values)) for bearer, values in found.items() if len(values) == 1}
+    stated = _table(links, PL + "polarity")
+    for bearer, values in stated.items():
+        found[text_of(bearer)].update(values)
+    for predicate in ("stateOf", "outputLot"):
+        for bearer, lot in links.all(NamedNode(PL + predicate)):
+            found[text_of(bearer)].update(stated.get(lot, ()))
+    single = ((bearer, *values) for bearer, values in found.items() if len(values) == 1)
+    return {bearer: text_of(value).removeprefix(PL) for bearer, value in single}

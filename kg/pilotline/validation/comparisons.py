@@ -1,24 +1,26 @@
-"""Turns the expression of a FILTER into a test of rows, as far as it compares variables and terms."""
+"""Turns the expression of a FILTER into a test of columns, as far as it compares variables and terms."""
 
 import operator
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from rdflib import XSD
+import numpy as np
+from numpy.typing import NDArray
 
+from pilotline.validation.links import Links, Marks, Nodes, among
+from pilotline.validation.literals import Known, Literals
 from pilotline.validation.patterns import alternatives
 from pilotline.validation.terms import Token
 
-Row: TypeAlias = tuple[Token, ...]
-# True, False, or nothing where it is not certain.
-RowTest: TypeAlias = Callable[[Row], bool | None]
+# For each row whether it fits, may fit or does not.
+Verdicts: TypeAlias = NDArray[np.int8]
+FITS, MAY_FIT, DOES_NOT = 2, 1, 0
 
 _COMPARED = re.compile(r'(\?\w+)(<=|>=|!=|=|<|>)(\?\w+|-?\d+(?:\.\d+)?(?:[eE]-?\d+)?|"[^"\\]*"|<[^<>"]*>)')
 _TEXTS_COMPARED = re.compile(r"STR\((\?\w+)\)(<|>|!=|=)STR\((\?\w+)\)")
 _CONTAINED = re.compile(r'CONTAINS\(STR\((\?\w+)\),"([^"\\]*)"\)')
-_SIGNS: dict[str, Callable[[Any, Any], bool]] = {
+_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -26,20 +28,6 @@ _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
 }
-_TIME = re.compile(rf'"(\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d)(Z|[+-]\d\d:\d\d)?"\^\^<{XSD}dateTime>')
-_NUMBER = re.compile(rf'"([^"]*)"\^\^<{XSD}(?:double|decimal|integer)>')
-
-
-def row_test(words: list[str], columns: Sequence[str]) -> RowTest | None:
-    """Return the test of an expression on rows with those columns, nothing where it says nothing of them."""
-    parts = [
-        [_comparison(each, columns) for each in alternatives(part, "&")] for part in alternatives(words, "|")
-    ]
-    if any(not any(part) for part in parts):
-        return None
-    if len(parts) == 1 and len(parts[0]) == 1:
-        return parts[0][0]
-    return lambda row: _any([_all([test and test(row) for test in part]) for part in parts])
 
 
 def names_left(words: list[str]) -> tuple[str, frozenset[Token]] | None:
@@ -50,72 +38,74 @@ def names_left(words: list[str]) -> tuple[str, frozenset[Token]] | None:
     return (words[0], frozenset(names)) if all(name[0] == "<" for name in names) else None
 
 
-def _any(parts: list[bool | None]) -> bool | None:
-    return True if True in parts else None if None in parts else False
+class Comparisons:
+    """Answers which rows fit an expression; links: whose terms the rows name."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+        self._literals = Literals(links.tokens)
+
+    def verdicts(self, words: list[str], columns: Mapping[str, Nodes]) -> Verdicts | None:
+        """Return for each row whether it fits, nothing where the expression says nothing of the columns."""
+        branches = list[Verdicts]()
+        for branch in alternatives(words, "|"):
+            parts = [self._comparison(each, columns) for each in alternatives(branch, "&")]
+            told = [part for part in parts if part is not None]
+            if not told:
+                return None
+            if len(told) < len(parts):
+                told.append(np.full(len(told[0]), MAY_FIT, dtype=np.int8))
+            branches.append(np.minimum.reduce(told))
+        verdicts: Verdicts = np.maximum.reduce(branches)
+        return verdicts
+
+    def _comparison(self, words: list[str], columns: Mapping[str, Nodes]) -> Verdicts | None:
+        if (limited := names_left(words)) and limited[0] in columns:
+            return _certain(among(columns[limited[0]], self._links.numbers(limited[1])))
+        text = "".join(words)
+        if (part := _CONTAINED.fullmatch(text)) and part[1] in columns:
+            return self._containing(columns[part[1]], part[2])
+        if (found := _TEXTS_COMPARED.fullmatch(text)) and found[1] in columns and found[3] in columns:
+            return self._texts_compared(columns[found[1]], found[2], columns[found[3]])
+        if not (found := _COMPARED.fullmatch(text)) or found[1] not in columns:
+            return None
+        left, sign, right = self._literals.of(columns[found[1]]), found[2], found[3]
+        if not right.startswith("?"):
+            return _compared(left, sign, self._literals.named(right, self._links.find(right)))
+        return _compared(left, sign, self._literals.of(columns[right])) if right in columns else None
+
+    def _containing(self, nodes: Nodes, part: str) -> Verdicts:
+        """Look for a part in names; other terms are not certain."""
+        different, places = np.unique(nodes, return_inverse=True)
+        tokens = self._links.named(different)
+        told = [(FITS if part in token else DOES_NOT) if token[0] == "<" else MAY_FIT for token in tokens]
+        return np.array(told, dtype=np.int8)[places]
+
+    def _texts_compared(self, left: Nodes, sign: str, right: Nodes) -> Verdicts:
+        """Compare names; other terms are not certain."""
+        compare = _SIGNS[sign]
+        pairs = zip(self._links.named(left), self._links.named(right), strict=True)
+        told = [
+            (FITS if compare(one[:-1], other[:-1]) else DOES_NOT) if one[0] == other[0] == "<" else MAY_FIT
+            for one, other in pairs
+        ]
+        return np.array(told, dtype=np.int8)
 
 
-def _all(parts: list[bool | None]) -> bool | None:
-    return False if False in parts else None if None in parts else True
+def _compared(left: Known, sign: str, right: Known) -> Verdicts:
+    """Compare two columns: numbers with numbers, times of one zone, and what is the same as it is written."""
+    compare, same = _SIGNS[sign], left.node == right.node
+    verdicts = np.full(len(left.node), MAY_FIT, dtype=np.int8)
+    if sign in ("=", "!="):
+        plain = (left.kind == right.kind) & (left.kind > 0)
+        verdicts[plain] = _certain(same == (sign == "="))[plain]
+    # Equal numbers that are not written alike are too close for binary numbers.
+    numbers = ~(np.isnan(left.number) | np.isnan(right.number)) & (same | (left.number != right.number))
+    verdicts[numbers] = _certain(compare(left.number, right.number))[numbers]
+    times = (left.time >= 0) & (right.time >= 0) & (left.zone == right.zone)
+    verdicts[times] = _certain(compare(left.time, right.time))[times]
+    return verdicts
 
 
-def _comparison(words: list[str], columns: Sequence[str]) -> RowTest | None:
-    if (limited := names_left(words)) and limited[0] in columns:
-        at, names = columns.index(limited[0]), limited[1]
-        return lambda row: row[at] in names
-    text = "".join(words)
-    if (part := _CONTAINED.fullmatch(text)) and part[1] in columns:
-        within, at = part[2], columns.index(part[1])
-        return lambda row: within in row[at] if row[at][0] == "<" else None
-    compared: Callable[[Token, str, Token], bool | None] = _compared
-    found = _COMPARED.fullmatch(text)
-    if not found:
-        compared, found = _texts_compared, _TEXTS_COMPARED.fullmatch(text)
-    if not found or found[1] not in columns:
-        return None
-    left, sign, right = columns.index(found[1]), found[2], found[3]
-    if not right.startswith("?"):
-        return lambda row: compared(row[left], sign, right)
-    if right not in columns:
-        return None
-    other = columns.index(right)
-    return lambda row: compared(row[left], sign, row[other])
-
-
-def _texts_compared(left: Token, sign: str, right: Token) -> bool | None:
-    """Compare names; other terms are not certain."""
-    return _SIGNS[sign](left[:-1], right[:-1]) if left[0] == right[0] == "<" else None
-
-
-@lru_cache(maxsize=100_000)
-def _compared(left: Token, sign: str, right: Token) -> bool | None:
-    if times := _times(left, right):
-        return _SIGNS[sign](*times)
-    one, other = _number(left), _number(right)
-    if one is None or other is None:
-        return (left == right) == (sign == "=") if sign in ("=", "!=") and _are_plain(left, right) else None
-    if one == other and left != right:
-        return None  # too close for binary numbers
-    return _SIGNS[sign](one, other)
-
-
-def _times(left: Token, right: Token) -> tuple[str, str] | None:
-    """Return two times in whole seconds that are written alike, nothing for other terms."""
-    one, other = _TIME.fullmatch(left), _TIME.fullmatch(right)
-    return (one[1], other[1]) if one and other and one[2] == other[2] else None
-
-
-def _are_plain(left: Token, right: Token) -> bool:
-    """Say whether two terms are the same only where they are written so: both IRIs, or both texts."""
-    return left[0] == right[0] == "<" or left[-1] == right[-1] == '"'
-
-
-def _number(token: Token) -> float | None:
-    """Return the number that a literal, or a number in a query, is."""
-    found = _NUMBER.fullmatch(token)
-    if not found and not token[0].isdecimal() and token[0] != "-":
-        return None
-    try:
-        number = float(found[1] if found else token)
-    except ValueError:
-        return None
-    return None if number != number else number  # NaN is less than nothing
+def _certain(fits: Marks) -> Verdicts:
+    return np.where(fits, FITS, DOES_NOT).astype(np.int8)

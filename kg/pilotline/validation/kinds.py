@@ -1,14 +1,14 @@
 """Tells which terms conform to a constraint on what they are: their kind, their datatype, one of a list."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeAlias
 
-import pyoxigraph as ox
 from rdflib import RDF, RDFS, SH, XSD
 from rdflib.term import Node
 
-from pilotline.validation.model import Constraint, Reader, UnsupportedError, is_blank
+from pilotline.validation.model import Constraint, Reader, UnsupportedError
+from pilotline.validation.stored import named
 from pilotline.validation.terms import Token, datatype_of, split_literal, to_pyoxigraph
 
 Test: TypeAlias = Callable[[Token], bool]
@@ -45,24 +45,6 @@ def kind_test(constraint: Constraint, reader: Reader) -> Test | None:
     if constraint.parameter == SH["in"]:
         return named(reader.items(constraint.value)).__contains__
     return None
-
-
-def named(nodes: Iterable[Node]) -> frozenset[Token]:
-    """Return terms that values are compared with, as the store gives them back.
-
-    Errors: UnsupportedError where one is a blank node.
-    """
-    terms = list(nodes)
-    if any(is_blank(node) for node in terms):
-        raise UnsupportedError("a constraint names a blank node")
-    return stored(terms)
-
-
-def stored(nodes: Iterable[Node]) -> frozenset[Token]:
-    """Return terms of the shapes as the store gives them back: it keeps 4.0 as 4."""
-    store, name = ox.Store(), ox.NamedNode("urn:pilotline:stored")
-    store.extend(ox.Quad(name, name, to_pyoxigraph(node)) for node in nodes)
-    return frozenset(str(quad.object) for quad in store)
 
 
 def _node_kind(kind: Node) -> Test:

@@ -3,54 +3,65 @@
 The query then runs over the few that are left. Nothing is decided here: what is not clear stays.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Set
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from operator import itemgetter
+from functools import cached_property
 from typing import TypeAlias
 
-from pilotline.validation.comparisons import Row, names_left, row_test
-from pilotline.validation.links import Links
+import numpy as np
+
+from pilotline.validation.comparisons import DOES_NOT, MAY_FIT, Comparisons, names_left
+from pilotline.validation.links import Edges, Links, Marks, Nodes, UnclearError, among, distinct
 from pilotline.validation.patterns import Group, Path, Pattern, UnreadError, where_of
 from pilotline.validation.ranks import Ranks
-from pilotline.validation.terms import Token
 
-_Follow: TypeAlias = Callable[[Token, Collection[Token]], Collection[Token]]
-_Ranges: TypeAlias = dict[str, Collection[Token]]
+_Ranges: TypeAlias = dict[str, Nodes]  # sorted, each node once
 
-_FEW = 500  # a query over so few is as fast
-_MOST = 8, 50_000  # so many rows for each node, and in all, are worth the work
-_AT_ONCE = 1000
+_MOST = 8, 500_000  # so many rows for each node, and in all, are worth the work
 
 
-class UnclearError(Exception):
-    """What must be certain and is not."""
-
-
-def narrowed(nodes: Set[Token], query: str, prefixes: str, links: Links) -> Set[Token]:
-    """Return the nodes for which the query may find something."""
-    if len(nodes) < _FEW:
-        return nodes
+def narrowed(nodes: Nodes, query: str, prefixes: str, links: Links) -> Nodes:
+    """Return the nodes for which the query may find something. nodes: sorted."""
     try:
         where = where_of(query, prefixes)
         search = _Search(links, where.uses, _MOST[0] * len(nodes) + _MOST[1])
-        found = search.found(where.group, _Rows(("?this",), [(node,) for node in nodes]), frozenset())
+        found = search.found(where.group, _Rows({"?this": nodes}), frozenset())
     except (UnreadError, UnclearError):
         return nodes
-    return {row[0] for row in found.rows}
+    return distinct(found.columns["?this"])
 
 
 @dataclass(frozen=True)
 class _Rows:
     """What the variables may be, all together; the first columns are those that were there before."""
 
-    columns: tuple[str, ...]
-    rows: list[Row]
+    columns: dict[str, Nodes]
 
-    def having(self, name: str, nodes: Collection[Token]) -> "_Rows":
-        """Return the rows whose variable is one of the nodes."""
-        at = self.columns.index(name)
-        return _Rows(self.columns, [row for row in self.rows if row[at] in nodes])
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    def where(self, kept: Marks) -> "_Rows":
+        """Return some of the rows."""
+        return self if kept.all() else _Rows({name: nodes[kept] for name, nodes in self.columns.items()})
+
+    def joined(self, places: Nodes, name: str, nodes: Nodes) -> "_Rows":
+        """Return rows with one more variable. places: the row before of each of them."""
+        return _Rows({**{each: column[places] for each, column in self.columns.items()}, name: nodes})
+
+    def each_once(self, names: Collection[str]) -> "_Rows":
+        """Return the different rows with some of the columns."""
+        _, first = np.unique(_keys([self.columns[name] for name in names]), return_index=True)
+        return _Rows({name: self.columns[name][first] for name in names})
+
+
+def _keys(columns: list[Nodes]) -> Nodes:
+    """Return for each row a number that tells it from the other rows."""
+    keys = columns[0]
+    for column in columns[1:]:
+        _, keys = np.unique(keys, return_inverse=True)
+        keys = keys * (int(column.max(initial=0)) + 1) + column
+    return keys
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,11 @@ class _Search:
     links: Links
     uses: Counter[str]
     most: int
+
+    @cached_property
+    def comparisons(self) -> Comparisons:
+        """Return what tests the rows."""
+        return Comparisons(self.links)
 
     def found(self, group: Group, rows: _Rows, hidden: frozenset[str], strict: bool = False) -> _Rows:
         """Return the rows that fit the group.
@@ -108,18 +124,29 @@ class _Search:
         """
         left = list(patterns)
         ranges = self._ranges(left, filters, rows.columns)
-        rows = _filtered(filters, rows)
+        rows = self._filtered(filters, rows)
         while ready := [pattern for pattern in left if self._is_ready(pattern, rows)]:
             pattern = min(ready, key=lambda each: self._cost(each, rows))
             left.remove(pattern)
-            before, rows = rows.columns, self._step(pattern, rows, ranges)
-            if rows.columns != before:
-                rows = _filtered(filters, rows)
+            before, rows = len(rows.columns), self._step(pattern, rows, ranges)
+            if len(rows.columns) > before:
+                rows = self._filtered(filters, rows)
         return rows, left
+
+    def _filtered(self, filters: list[list[str]], rows: _Rows) -> _Rows:
+        """Return the rows that fit the expressions, or may fit; those that are fully tested are taken out."""
+        for words in list(filters):
+            verdicts = self.comparisons.verdicts(words, rows.columns)
+            if verdicts is not None:
+                rows = rows.where(verdicts != DOES_NOT)
+                if not (verdicts == MAY_FIT).any():
+                    filters.remove(words)
+        return rows
 
     def _ranges(self, patterns: list[Pattern], filters: list[list[str]], bound: Collection[str]) -> _Ranges:
         """Return for each variable the nodes that it can be, as far as a pattern or a filter limits them."""
-        ranges: _Ranges = dict(filter(None, map(names_left, filters)))
+        named = filter(None, map(names_left, filters))
+        ranges: _Ranges = {name: self.links.numbers(tokens) for name, tokens in named}
         pairs = [pair for pattern in patterns if not pattern.path.again for pair in _both_ways(pattern)]
         for start, path, end in pairs:
             if start.startswith("?") and len(path.ways) == 1:
@@ -129,16 +156,16 @@ class _Search:
         while near := [pair for pair in pairs if _is_worth(pair, ranges, bound)]:
             pair = min(near, key=lambda each: len(ranges[each.subject]))
             pairs.remove(pair)
-            follow, known = self._follow(pair.path), ranges[pair.value]
-            starts = ranges[pair.subject]
-            ranges[pair.value] = {end for start in starts for end in follow(start, ()) if end in known}
+            _, ends = self._walked(pair.path, ranges[pair.subject])
+            known = ranges[pair.value]
+            ranges[pair.value] = distinct(ends[among(ends, known)])
         return ranges
 
-    def _before(self, path: Path, end: str) -> Collection[Token]:
+    def _before(self, path: Path, end: str) -> Nodes:
         """Return the nodes from which a path leads to an end, a variable or a token."""
         if end.startswith("?"):
-            return self.links.table(path.ways[0][0]).keys()
-        return set(self._follow(path.turned())(end, ()))
+            return self.links.edges(path.ways[0][0]).nodes
+        return distinct(self._walked(path.turned(), self.links.numbers([end]))[1])
 
     def _is_ready(self, pattern: Pattern, rows: _Rows) -> bool:
         known = [end in rows.columns for end in (pattern.subject, pattern.value)]
@@ -154,68 +181,46 @@ class _Search:
         """Return the rows that fit a pattern, with its new variable."""
         subject, path, value = pattern
         if path.again:
-            start, end = rows.columns.index(subject), rows.columns.index(value)
-            ranks = Ranks(self.links, path)
-            return _Rows(rows.columns, [row for row in rows.rows if ranks.may_lead(row[start], row[end])])
+            ranks = Ranks(self._edges(path), len(self.links.tokens))
+            return rows.where(ranks.may_lead(rows.columns[subject], rows.columns[value]))
         if subject not in rows.columns:
             subject, path, value = value, path.turned(), subject
+        starts = rows.columns[subject]
         if not value.startswith("?"):
-            return rows.having(subject, self._before(path, value))
-        follow, at = self._follow(path), rows.columns.index(subject)
+            return rows.where(among(starts, self._before(path, value)))
         if value in rows.columns:
-            end = rows.columns.index(value)
-            return _Rows(rows.columns, [row for row in rows.rows if row[end] in follow(row[at], ())])
+            places, ends = self._walked(path, starts)
+            return rows.where(_has(places[ends == rows.columns[value][places]], len(rows)))
         if self.uses[value] == 1:
-            return _Rows(rows.columns, [row for row in rows.rows if follow(row[at], ())])
-        known, found, walked = ranges.get(value), list[Row](), 0
-        if known is not None and (few := self._leading_to(known, path, len(rows.rows))):
-            follow, known = few, None
-        for first in range(0, len(rows.rows), _AT_ONCE):
-            part = rows.rows[first : first + _AT_ONCE]
-            ends = [follow(row[at], ()) for row in part]
-            walked += sum(map(len, ends))
-            if walked > self.most:
-                raise UnclearError
-            pairs = zip(part, ends, strict=True)
-            if known is None:
-                found += [(*row, end) for row, each in pairs for end in each]
-            else:
-                found += [(*row, end) for row, each in pairs for end in each if end in known]
-        return _Rows((*rows.columns, value), found)
+            return rows.where(_has(self._walked(path, starts)[0], len(rows)))
+        places, ends = self._walked(path, starts, ranges.get(value))
+        return rows.joined(places, value, ends)
 
-    def _leading_to(self, ends: Collection[Token], path: Path, rows: int) -> _Follow | None:
-        """Return what gives those ends of a path that are among these.
+    def _walked(self, path: Path, nodes: Nodes, known: Nodes | None = None) -> tuple[Nodes, Nodes]:
+        """Return the ends of a path, behind the place in `nodes` that each comes from.
 
-        Nothing where it is less work to look at all ends of the path, from so many rows.
+        known: those ends that count.
+
+        Errors: UnclearError where they are too many.
         """
-        if len(path.ways) > 1 or len(path.ways[0]) > 1:
-            return None
-        ((step,),) = path.ways
-        count, back = self.links.count(step.predicate), self._follow(path.turned())
-        if sum(len(back(end, ())) for end in ends) * len(self.links.table(step)) > rows * count:
-            return None
-        table = defaultdict[Token, list[Token]](list)
-        for end in ends:
-            for start in back(end, ()):
-                table[start].append(end)
-        return table.get
+        parts = list[tuple[Nodes, Nodes]]()
+        for way in path.ways:
+            places, reached = np.arange(len(nodes)), nodes
+            for step in way:
+                edges = self.links.edges(step)
+                if known is not None and step is way[-1]:
+                    edges = edges.ending_in(known)
+                before, reached = edges.of(reached, self.most)
+                places = places[before]
+            parts.append((places, reached))
+        return np.concatenate([each for each, _ in parts]), np.concatenate([each for _, each in parts])
 
-    def _follow(self, path: Path) -> _Follow:
-        """Return what gives the ends of a path."""
-        ways = [[self.links.table(step) for step in way] for way in path.ways]
-        if len(ways) == 1 and len(ways[0]) == 1:
-            return ways[0][0].get
-
-        def ends(node: Token, _: Collection[Token]) -> Collection[Token]:
-            found = list[Token]()
-            for way in ways:
-                reached: Collection[Token] = [node]
-                for table in way:
-                    reached = [end for start in reached for end in table.get(start, ())]
-                found += reached
-            return found
-
-        return ends
+    def _edges(self, path: Path) -> Edges:
+        """Return where a path leads that is walked once."""
+        starts = distinct(np.concatenate([self.links.edges(way[0]).nodes for way in path.ways]))
+        places, ends = self._walked(path, starts)
+        order = np.argsort(places, kind="stable")
+        return Edges(starts[places[order]], ends[order])
 
     def _united(
         self, branches: list[Group], rows: _Rows, hidden: frozenset[str], strict: bool
@@ -226,8 +231,9 @@ class _Search:
         found = [self.found(branch, rows, hidden, strict) for branch in branches]
         common = set(found[0].columns).intersection(*(each.columns for each in found))
         lost = {name for branch in branches for name in branch.variables} - common
-        columns = tuple(name for name in found[0].columns if name in common)
-        return _Rows(columns, list({row for each in found for row in _ordered(each, columns)})), lost
+        names = [name for name in found[0].columns if name in common]
+        together = {name: np.concatenate([each.columns[name] for each in found]) for name in names}
+        return _Rows(together).each_once(names), lost
 
     def _tested(self, wanted: bool, group: Group, rows: _Rows, hidden: frozenset[str], strict: bool) -> _Rows:
         """Return the rows for which the group has a match, or has none."""
@@ -236,15 +242,21 @@ class _Search:
         try:
             if not shared or (exact and group.variables & hidden - set(rows.columns)):
                 raise UnclearError
-            known = _Rows(tuple(shared), list(set(_ordered(rows, shared))))
-            found = self.found(group, known, hidden, exact)
+            found = self.found(group, rows.each_once(shared), hidden, exact)
         except UnclearError:
             if strict:
                 raise
             return rows
-        matched = set(_ordered(found, shared))
-        fits = zip(rows.rows, _ordered(rows, shared), strict=True)
-        return _Rows(rows.columns, [row for row, key in fits if (key in matched) == wanted])
+        keys = _keys([np.concatenate([each.columns[name] for each in (rows, found)]) for name in shared])
+        matched = among(keys[: len(rows)], distinct(keys[len(rows) :]))
+        return rows.where(matched == wanted)
+
+
+def _has(places: Nodes, size: int) -> Marks:
+    """Say of each row whether its place is named."""
+    found = np.zeros(size, dtype=bool)
+    found[places] = True
+    return found
 
 
 def _both_ways(pattern: Pattern) -> tuple[Pattern, Pattern]:
@@ -278,27 +290,3 @@ def _is_worth(pair: Pattern, ranges: _Ranges, bound: Collection[str]) -> bool:
     start, end = pair.subject, pair.value
     known = start in ranges and end in ranges and end not in bound
     return known and 4 * len(ranges[start]) < len(ranges[end])
-
-
-def _ordered(rows: _Rows, columns: Collection[str]) -> Iterable[Row]:
-    """Return the rows with some of the columns, in their order."""
-    at = [rows.columns.index(column) for column in columns]
-    if len(at) == 1:
-        (only,) = at
-        return [(row[only],) for row in rows.rows]
-    return map(itemgetter(*at), rows.rows)
-
-
-def _filtered(filters: list[list[str]], rows: _Rows) -> _Rows:
-    """Return the rows that fit the expressions, or may fit; those that are fully tested are taken out."""
-    for words in list(filters):
-        used = [column for column in rows.columns if column in words]
-        test = row_test(words, used)
-        if test is not None:
-            keys = list(_ordered(rows, used))
-            verdicts = {key: test(key) for key in set(keys)}
-            fits = zip(rows.rows, keys, strict=True)
-            rows = _Rows(rows.columns, [row for row, key in fits if verdicts[key] is not False])
-            if None not in verdicts.values():
-                filters.remove(words)
-    return rows

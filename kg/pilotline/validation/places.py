@@ -1,23 +1,24 @@
 """Finds for a result the cell that it is about, and what a person typed there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Store
 
 from pilotline.datasets.columns import Columns
 from pilotline.datasets.pointers import NOWHERE, Place, first_row, parse_pointer
 from pilotline.namespaces import HAS_NUMERICAL_PART, HAS_OUTPUT, HAS_PROPERTY, PL
-from pilotline.validation.terms import Term
+from pilotline.validation.links import Links
+from pilotline.validation.paths import Step
+from pilotline.validation.terms import Term, Token, text_of
 
 _IRI = re.compile(r"<([^<>]+)>")
 _CELL = NamedNode(PL + "cell")
 _AS_TYPED = NamedNode(PL + "asTyped")
 _COMPONENT_OF, _HAS_COMPONENT = NamedNode(PL + "componentOf"), NamedNode(PL + "hasComponent")
 _NUMBER = NamedNode(HAS_NUMERICAL_PART)
-_DEFAULT = DefaultGraph()
 
 # From a node to the one that was read from the source: its quantity, curve, run or lot.
 _UPWARDS = (
@@ -45,14 +46,15 @@ class Whereabouts:
 
 
 class Places:
-    """Answers where the nodes of the default graph of a store were read from.
+    """Answers where nodes were read from.
 
+    links: with the triples about them.
     columns: of the sheets; without them what has no cell of its own has that of its row's identity.
     """
 
-    def __init__(self, store: Store, columns: Columns | None = None) -> None:
-        self._store = store
-        self._columns = columns or Columns(store)
+    def __init__(self, links: Links, columns: Columns | None = None) -> None:
+        self._links = links
+        self._columns = columns or Columns(Store())
 
     def of(self, focus: Term, value: Term | None = None, path: str = "") -> Whereabouts:
         """Return the whereabouts of the focus; where it has none of its own, those of the value.
@@ -76,21 +78,19 @@ class Places:
     def _components(self, node: Term) -> Iterator[NamedNode]:
         """Yield the components of a recipe by their rows; a sheet has no other row for it."""
         if isinstance(node, NamedNode):
-            found = [quad.object for quad in self._quads(node, _HAS_COMPONENT, None)]
-            found += [quad.subject for quad in self._quads(None, _COMPONENT_OF, node)]
-            named = [component for component in found if isinstance(component, NamedNode)]
-            yield from sorted(named, key=lambda component: first_row(self._own(component)))
+            found = {*self._from(node, _HAS_COMPONENT), *self._to(node, _COMPONENT_OF)}
+            yield from sorted(found, key=lambda component: first_row(self._own(component)))
 
     def _leading_to(self, node: Term, value: Term | None) -> list[str]:
         """Return the properties that lead from a node to a value."""
         if not isinstance(node, NamedNode) or not isinstance(value, NamedNode):
             return []
-        return [quad.predicate.value for quad in self._store.quads_for_pattern(node, None, value, _DEFAULT)]
+        return [predicate[1:-1] for predicate in self._links.between(str(node), str(value))]
 
     def quantity_of(self, node: Term) -> NamedNode | None:
         """Return the quantity that a node is, or is a number, curve or point of."""
         for candidate in self._walk(node, _UPWARDS[:3]):
-            if any(self._quads(None, NamedNode(HAS_PROPERTY), candidate)):
+            if self._to(candidate, NamedNode(HAS_PROPERTY)):
                 return candidate
         return None
 
@@ -98,9 +98,7 @@ class Places:
         """Return the pointer of a node, of several that to the first row."""
         if not isinstance(node, NamedNode):
             return ""
-        cells = (quad.object for quad in self._quads(node, _CELL, None))
-        pointers = [cell.value for cell in cells if isinstance(cell, NamedNode)]
-        return min(pointers, key=first_row, default="")
+        return min((cell.value for cell in self._from(node, _CELL)), key=first_row, default="")
 
     def _walk(self, node: Term, upwards: tuple[NamedNode, ...]) -> Iterator[NamedNode]:
         """Yield a node and those above it, nearest first."""
@@ -111,26 +109,26 @@ class Places:
 
     def _above(self, node: NamedNode, upwards: tuple[NamedNode, ...]) -> Iterator[NamedNode]:
         for predicate in upwards:
-            for quad in self._quads(None, predicate, node):
-                if isinstance(quad.subject, NamedNode):
-                    yield quad.subject
+            yield from self._to(node, predicate)
         for predicate in _ACROSS if len(upwards) == len(_UPWARDS) else ():
-            for quad in self._quads(node, predicate, None):
-                if isinstance(quad.object, NamedNode):
-                    yield quad.object
+            yield from self._from(node, predicate)
 
     def _typed(self, node: Term) -> str:
         if not isinstance(node, NamedNode):
             return ""
-        numbers = [quad.object for quad in self._quads(node, _NUMBER, None)]
-        for holder in (node, *numbers):
-            if isinstance(holder, NamedNode):
-                for quad in self._quads(holder, _AS_TYPED, None):
-                    if isinstance(quad.object, Literal):
-                        return quad.object.value
+        for holder in (node, *self._from(node, _NUMBER)):
+            if found := self._links.ends(Step(_AS_TYPED), str(holder)):
+                return text_of(found[0])
         return ""
 
-    def _quads(
-        self, subject: NamedNode | None, predicate: NamedNode, value: NamedNode | None
-    ) -> Iterator[Quad]:
-        return self._store.quads_for_pattern(subject, predicate, value, _DEFAULT)
+    def _from(self, node: NamedNode, predicate: NamedNode) -> list[NamedNode]:
+        """Return the named nodes that a predicate leads to."""
+        return _named(self._links.ends(Step(predicate), str(node)))
+
+    def _to(self, node: NamedNode, predicate: NamedNode) -> list[NamedNode]:
+        """Return the named nodes that a predicate leads from."""
+        return _named(self._links.ends(Step(predicate, backwards=True), str(node)))
+
+
+def _named(tokens: Iterable[Token]) -> list[NamedNode]:
+    return [NamedNode(token[1:-1]) for token in tokens if token[0] == "<"]

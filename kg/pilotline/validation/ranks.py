@@ -1,10 +1,8 @@
 """Ranks nodes along a path that is walked again and again, so that most ways back are ruled out at once."""
 
-from collections import defaultdict
+import numpy as np
 
-from pilotline.validation.links import Links
-from pilotline.validation.patterns import Path
-from pilotline.validation.terms import Token
+from pilotline.validation.links import Edges, Marks, Nodes
 
 
 class Ranks:
@@ -12,51 +10,42 @@ class Ranks:
 
     A node that leads nowhere ranks lowest, one that leads only to ranked ones above these. What is on a cycle
     of several nodes, or leads to one, has no rank.
+
+    edges: of the path walked once; size: the number of terms.
     """
 
-    def __init__(self, links: Links, path: Path) -> None:
-        after = _edges(links, path)
-        self._loops = {node for node, ends in after.items() if node in ends}
-        self._walked = frozenset(after)
-        self._ranks = _ranked(after)
+    def __init__(self, edges: Edges, size: int) -> None:
+        looped = edges.starts == edges.ends
+        self._loops = _marked(edges.starts[looped], size)
+        self._walked = _marked(edges.starts, size)
+        self._ranks = _ranked(edges.starts[~looped], edges.ends[~looped], self._walked)
 
-    def may_lead(self, start: Token, end: Token) -> bool:
-        """Say whether the path may lead from one node to another in at least one step."""
-        if start == end and start in self._loops:
-            return True
-        if start not in self._ranks:
-            return start in self._walked
-        return self._ranks.get(end, len(self._ranks)) < self._ranks[start]
-
-
-def _edges(links: Links, path: Path) -> dict[Token, set[Token]]:
-    edges: dict[Token, set[Token]] = defaultdict(set)
-    for first, *rest in path.ways:
-        tables = [links.table(step) for step in rest]
-        for start, ends in links.table(first).items():
-            for table in tables:
-                ends = [end for middle in ends for end in table.get(middle, ())]
-            edges[start].update(ends)
-    return edges
+    def may_lead(self, starts: Nodes, ends: Nodes) -> Marks:
+        """Say of pairs of nodes whether the path may lead from one to the other in at least one step."""
+        from_, to = self._ranks[starts], self._ranks[ends]
+        lower = np.where(from_ < 0, self._walked[starts], (to >= 0) & (to < from_))
+        found: Marks = lower | (self._loops[starts] & (starts == ends))
+        return found
 
 
-def _ranked(after: dict[Token, set[Token]]) -> dict[Token, int]:
-    before: dict[Token, list[Token]] = defaultdict(list)
-    left = dict[Token, int]()
-    for start, ends in after.items():
-        left[start] = len(ends) - (start in ends)
-        for end in ends:
-            if end != start:
-                before[end].append(start)
-    lowest = [node for node in before if node not in after] + [
-        node for node, ends in left.items() if not ends
-    ]
-    ranks = dict[Token, int]()
-    while lowest:
-        node = lowest.pop()
-        ranks[node] = len(ranks)
-        for start in before[node]:
-            left[start] -= 1
-            if not left[start]:
-                lowest.append(start)
+def _marked(nodes: Nodes, size: int) -> Marks:
+    marks = np.zeros(size, dtype=bool)
+    marks[nodes] = True
+    return marks
+
+
+def _ranked(starts: Nodes, ends: Nodes, walked: Marks) -> Nodes:
+    """Return the ranks of all terms, -1 for what has none; starts and ends: of edges that are no loops."""
+    left = np.bincount(starts, minlength=len(walked))
+    order = np.argsort(ends, kind="stable")
+    back = Edges(ends[order], starts[order])
+    ranks = np.full(len(walked), -1)
+    lowest = np.flatnonzero((walked | _marked(ends, len(walked))) & (left == 0))
+    rank = 0
+    while len(lowest):
+        ranks[lowest] = rank
+        rank += 1
+        before, times = np.unique(back.of(lowest)[1], return_counts=True)
+        left[before] -= times
+        lowest = before[left[before] == 0]
     return ranks

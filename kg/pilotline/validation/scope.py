@@ -2,64 +2,75 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from io import BytesIO
-from pathlib import Path
+from threading import Lock
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from pilotline.namespaces import HAS_NUMERICAL_PART, HAS_PROPERTY, PL
-from pilotline.validation.links import Links, lines_of
+from pilotline.validation.links import Links, Texts, split, texts_of
+from pilotline.validation.needs import Need, needs_of
 from pilotline.validation.terms import Token
 
 
 class Scope:
-    """A store in memory, whose default graph is looked at, and its triples as text.
+    """Triples in tables, and a store of those that a query can look at, in its default graph."""
 
-    store: ours alone, since focus nodes are written into it.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.links = Links(store)
+    def __init__(self, triples: Iterable[Texts] = ()) -> None:
+        self.links = Links(triples)
+        self._store, self._held = Store(), set[Need]()
+        self._filling = Lock()
 
     def load(self, triples: bytes) -> None:
-        """Add many triples, as N-Triples; those that it has stay once."""
-        subjects = self.links.subjects()
-        lines = stored_lines(triples)
-        known = [line for line in lines if line.split(" ", 1)[0] in subjects]
-        held = {line for line in known if all(quad in self.store for quad in parse(line, RdfFormat.N_QUADS))}
-        self.store.bulk_load(triples, RdfFormat.N_TRIPLES, lenient=True)
-        self.links.keep(line for line in lines if line not in held)
+        """Add many triples, as N-Triples; those that it has stay once. What queries found before is void."""
+        self._keep(stored_texts(triples))
 
     def extend(self, quads: Iterable[Quad]) -> None:
-        """Add triples to the default graph; those that it has stay once."""
-        triples = {Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in quads}
-        if new := [quad for quad in triples if quad not in self.store]:
-            self.store.extend(new)
-            self.links.keep(f"{quad.triple} .\n" for quad in new)
+        """Add triples; those that it has stay once. What queries found before is void."""
+        self._keep(split(str(quad.triple)) for quad in quads)
+
+    def _keep(self, triples: Iterable[Texts]) -> None:
+        self.links.keep(triples)
+        self._store, self._held = Store(), set()
+
+    def mark(self, quads: Iterable[Quad]) -> None:
+        """Write quads of a named graph into the store."""
+        with self._filling:
+            self._store.bulk_extend(quads)
+
+    def holding(self, query: str) -> Store:
+        """Return the store with all that a query can look at."""
+        needs = needs_of(query)
+        return self.store if needs is None else self._filled(needs)
+
+    @property
+    def store(self) -> Store:
+        """Return the store with all triples."""
+        return self._filled({(predicate, None) for predicate in self.links.predicates})
+
+    def _filled(self, needs: Iterable[Need]) -> Store:
+        with self._filling:
+            for predicate, value in needs:
+                if not self._held.isdisjoint(((predicate, None), (predicate, value))):
+                    continue
+                texts = self.links.lines(predicate, value)
+                named = "".join(line for line in texts if "_:" not in line)
+                self._store.bulk_load(named, RdfFormat.N_TRIPLES, lenient=True)
+                # Blank nodes keep their names where the store does not read them itself.
+                blank = "".join(line for line in texts if "_:" in line)
+                self._store.extend(parse(blank, RdfFormat.N_QUADS))
+                self._held.add((predicate, value))
+        return self._store
 
 
-def merged(store: Store, graphs: Iterable[str]) -> Store:
-    """Return a store in memory whose default graph is the set union of the named graphs."""
-    merged_ = Store()
-    for graph in graphs:
-        _add(merged_, store, NamedNode(graph))
-    return merged_
-
-
-def loaded(file: Path) -> Store:
-    """Return a store in memory whose default graph is what a file of N-Triples says."""
-    store = Store()
-    store.bulk_load(path=file, format=RdfFormat.N_TRIPLES)
-    return store
+def merged(store: Store, graphs: Iterable[str]) -> Scope:
+    """Return the set union of named graphs of a store."""
+    return Scope(triple for graph in graphs for triple in texts_of(store, NamedNode(graph)))
 
 
 @lru_cache(maxsize=2)
-def stored_lines(triples: bytes) -> tuple[str, ...]:
-    """Return the lines of N-Triples as a store gives them back; the ontology is the same for many checks."""
-    store = Store()
-    store.bulk_load(triples, RdfFormat.N_TRIPLES)
-    return tuple(lines_of(store))
+def stored_texts(triples: bytes) -> tuple[Texts, ...]:
+    """Return the triples of N-Triples; the ontology is the same for many checks."""
+    return tuple(split(str(quad.triple)) for quad in parse(triples, RdfFormat.N_TRIPLES))
 
 
 # What these lead to is described where they are stated: places in sources, quantities and their numbers.
@@ -69,17 +80,3 @@ _PARTS = frozenset(f"<{each}>" for each in (PL + "cell", HAS_PROPERTY, HAS_NUMER
 def outside(links: Links) -> set[Token]:
     """Return what triples name and do not describe."""
     return {value for value in links.values(_PARTS) if value[0] == "<"} - links.subjects()
-
-
-def copied(store: Store) -> Store:
-    """Return the default graph of a store as a store in memory."""
-    copy = Store()
-    _add(copy, store, DefaultGraph())
-    return copy
-
-
-def _add(target: Store, store: Store, graph: NamedNode | DefaultGraph) -> None:
-    dumped = BytesIO()
-    store.dump(dumped, RdfFormat.N_TRIPLES, from_graph=graph)
-    dumped.seek(0)
-    target.bulk_load(dumped, RdfFormat.N_TRIPLES, lenient=True)  # checked when it came in

@@ -1,30 +1,32 @@
 """Finds who breaks a constraint on a set of values: how many, which ones, as those of another property."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
 from rdflib import SH, URIRef
 from rdflib.term import Node
 
 from pilotline.validation.filters import sparql_term
-from pilotline.validation.focus import Focus, FocusNodes
-from pilotline.validation.kinds import named
+from pilotline.validation.focus import Focus, FocusNodes, Pairs
+from pilotline.validation.links import Nodes, among, distinct
 from pilotline.validation.model import Reader, Shape, UnsupportedError
-from pilotline.validation.terms import Token, split_literal
+from pilotline.validation.stored import named
+from pilotline.validation.terms import split_literal
 
 
 class Violation(NamedTuple):
-    """Who breaks a constraint.
+    """Who breaks a constraint, as numbers of terms.
 
     value: nothing where the fault is in the number of values.
     path, component: only where they are not those of the shape and the constraint.
     """
 
-    focus: Token
-    value: Token | None = None
+    focus: int
+    value: int | None = None
     path: str = ""
     component: str = ""
 
@@ -39,19 +41,27 @@ class Context:
     focus: Focus
 
     @cached_property
-    def pairs(self) -> list[tuple[Token, Token]]:
+    def pairs(self) -> Pairs:
         """Return the focus nodes with their values."""
         return self.nodes.pairs(self.shape, self.focus)
 
     @cached_property
     def values(self) -> Focus:
         """Return the values as focus nodes; those of a node shape are the focus nodes themselves."""
-        return Focus({value for _, value in self.pairs}) if self.shape.path else self.focus
+        return self.nodes.of(distinct(self.pairs.values)) if self.shape.path else self.focus
 
     @cached_property
-    def counts(self) -> Counter[Token]:
+    def counts(self) -> Nodes:
         """Return how many values each focus node has."""
-        return Counter(this for this, _ in self.pairs)
+        return self.count(self.pairs)
+
+    def count(self, pairs: Pairs) -> Nodes:
+        """Return how many of some pairs each focus node has."""
+        return np.bincount(np.searchsorted(self.focus.nodes, pairs.focus), minlength=len(self.focus.nodes))
+
+    def having(self, nodes: Nodes) -> Pairs:
+        """Return the pairs whose value is one of the nodes, which are sorted."""
+        return self.pairs.where(among(self.pairs.values, nodes))
 
 
 def set_violations(context: Context, parameter: URIRef, value: Node) -> Iterator[Violation] | None:
@@ -60,72 +70,69 @@ def set_violations(context: Context, parameter: URIRef, value: Node) -> Iterator
     return None if find is None else find(context, value)
 
 
+def alone(nodes: Nodes, component: str = "") -> Iterator[Violation]:
+    """Yield violations that are in the number of values."""
+    return (Violation(node, component=component) for node in nodes.tolist())
+
+
+def paired(pairs: Pairs) -> Iterator[Violation]:
+    """Yield violations of focus nodes with their values."""
+    return map(Violation, pairs.focus.tolist(), pairs.values.tolist())
+
+
 def _min_count(context: Context, value: Node) -> Iterator[Violation]:
-    least, counts = int(str(value)), context.counts
-    yield from (Violation(this) for this in context.focus.nodes if counts[this] < least)
+    return alone(context.focus.nodes[context.counts < int(str(value))])
 
 
 def _max_count(context: Context, value: Node) -> Iterator[Violation]:
-    most = int(str(value))
-    yield from (Violation(this) for this, number in context.counts.items() if number > most)
+    return alone(context.focus.nodes[context.counts > int(str(value))])
 
 
 def _has_value(context: Context, value: Node) -> Iterator[Violation]:
-    wanted = named([value])
-    having = {this for this, found in context.pairs if found in wanted}
-    yield from map(Violation, context.focus.nodes - having)
+    having = context.having(context.focus.links.numbers(named([value])))
+    return alone(context.focus.nodes[context.count(having) == 0])
 
 
 def _class(context: Context, value: Node) -> Iterator[Violation]:
     known = context.nodes.instances(value).nodes
-    yield from (Violation(this, found) for this, found in context.pairs if found not in known)
+    return paired(context.pairs.where(~among(context.pairs.values, known)))
 
 
 def _unique_lang(context: Context, value: Node) -> Iterator[Violation]:
     if str(value) != "true":  # the recommendation asks for this very literal, not for 1
         return
+    tokens = context.focus.links.tokens
     tagged = Counter(
         (this, kind.lower())
-        for this, found in context.pairs
-        if found.startswith('"') and (kind := split_literal(found)[1]).startswith("@")
+        for this, found in zip(context.pairs.focus.tolist(), context.pairs.values.tolist(), strict=True)
+        if tokens[found].startswith('"') and (kind := split_literal(tokens[found])[1]).startswith("@")
     )
     yield from (Violation(this) for (this, _), number in tagged.items() if number > 1)
 
 
 def _equals(context: Context, value: Node) -> Iterator[Violation]:
-    own, others = _own_and_others(context, value)
-    for this in context.focus.nodes:
-        yield from (Violation(this, odd) for odd in own[this] ^ others[this])
+    own, others = context.pairs, context.nodes.linked(value, context.focus)
+    yield from paired(own.where(~among(own.keys(), distinct(others.keys()))))
+    yield from paired(others.where(~among(others.keys(), distinct(own.keys()))))
 
 
 def _disjoint(context: Context, value: Node) -> Iterator[Violation]:
-    own, others = _own_and_others(context, value)
-    for this, values in own.items():
-        yield from (Violation(this, shared) for shared in values & others[this])
-
-
-def _own_and_others(context: Context, other: Node) -> tuple[dict[Token, set[Token]], dict[Token, set[Token]]]:
-    return _by_focus(context.pairs), _by_focus(context.nodes.linked(other, context.focus))
-
-
-def _by_focus(pairs: Iterable[tuple[Token, Token]]) -> dict[Token, set[Token]]:
-    found: dict[Token, set[Token]] = defaultdict(set)
-    for this, value in pairs:
-        found[this].add(value)
-    return found
+    others = context.nodes.linked(value, context.focus)
+    return paired(context.pairs.where(among(context.pairs.keys(), distinct(others.keys()))))
 
 
 def _less(operator: str) -> Callable[[Context, Node], Iterator[Violation]]:
     def find(context: Context, value: Node) -> Iterator[Violation]:
         """One for each pair that is not in order."""
-        both = Focus(context.counts.keys() & {this for this, _ in context.nodes.linked(value, context.focus)})
-        if not both.nodes:
+        others = distinct(context.nodes.linked(value, context.focus).focus)
+        both = context.nodes.of(others[among(others, distinct(context.pairs.focus))])
+        if not len(both.nodes):
             return
         pattern = f"{context.nodes.reached(context.shape, both)} ?this {sparql_term(value)} ?other"
         broken = f"FILTER(!COALESCE(?value {operator} ?other, false))"
         query = f"SELECT DISTINCT ?this ?value ?other WHERE {{ {pattern} {broken} }}"
-        for this, found, _ in context.nodes.select(query):
-            yield Violation(str(this), str(found))
+        for this, found, _ in context.nodes.select(query, both):
+            yield Violation(context.nodes.number(str(this)), context.nodes.number(str(found)))
 
     return find
 
@@ -135,11 +142,11 @@ def _closed(context: Context, value: Node) -> Iterator[Violation]:
         return
     if context.shape.path:
         raise UnsupportedError("a closed property shape is not compiled")
-    allowed = ", ".join(sparql_term(node) for node in _allowed(context))
-    narrowed = f"FILTER(?path NOT IN ({allowed}))" if allowed else ""
-    where = f"{context.nodes.binding(context.focus, '?this')} ?this ?path ?value {narrowed}"
-    for this, found, path in context.nodes.select(f"SELECT ?this ?value ?path WHERE {{ {where} }}"):
-        yield Violation(str(this), str(found), str(path))
+    links, allowed = context.focus.links, {sparql_term(node) for node in _allowed(context)}
+    for predicate in links.predicates:
+        if predicate not in allowed:
+            found = context.nodes.linked(URIRef(predicate[1:-1]), context.focus)
+            yield from (each._replace(path=predicate) for each in paired(found))
 
 
 def _allowed(context: Context) -> list[Node]:

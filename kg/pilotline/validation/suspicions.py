@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from math import log10
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import NamedNode
 
 from pilotline.datasets.columns import Columns
 from pilotline.namespaces import PL
 from pilotline.quantities.units import Unit, Units
 from pilotline.validation.columns import Column, Start, lots_of, polarities
 from pilotline.validation.fractions import fractions
+from pilotline.validation.links import Links
+from pilotline.validation.paths import Step
 from pilotline.validation.slips import (
     Scale,
     Slip,
@@ -19,6 +21,7 @@ from pilotline.validation.slips import (
     shifted_values,
 )
 from pilotline.validation.swaps import swapped_dates, swapped_electrodes, swapped_lots
+from pilotline.validation.terms import text_of
 from pilotline.validation.turned import across
 from pilotline.validation.zeros import zeros
 
@@ -27,16 +30,16 @@ _BY_TEN = ("time", "frequency", "temperature", "speed")  # dimensions whose unit
 
 def find_slips(
     columns: Sequence[Column],
-    scope: Store,
+    links: Links,
     starts: Iterable[Sequence[Start]] = (),
     places: Columns | None = None,
 ) -> tuple[Slip, ...]:
     """Return the slips in the columns of sheets, which follow each other sheet by sheet.
 
-    scope: its default graph holds the data with the ontology and what they lean on.
+    links: of the data with the ontology and what they lean on.
     starts: when the runs of each sheet started. places: in which cells lots are named.
     """
-    found, scales, polarity = list[Slip](), Scales(bounds_in(scope)), polarities(scope)
+    found, scales, polarity = list[Slip](), Scales(_bounds_in(links)), polarities(links)
     for _, sheet in groupby(columns, key=lambda column: (column.file, column.sheet, column.turned)):
         alike = list(sheet)
         slips = [*slips_of_sheet(alike, scales), *copied_rows(alike)]
@@ -78,15 +81,12 @@ def each_cell_once(slips: Iterable[Slip]) -> Iterator[Slip]:
 Bounds = Callable[[str], tuple[float, float] | None]
 
 
-def bounds_in(scope: Store) -> Bounds:
-    """Return the bounds of an ontology, in the default graph of a store."""
+def _bounds_in(links: Links) -> Bounds:
+    """Return the bounds of an ontology."""
 
     def bound(parameter: str, name: str) -> float | None:
-        node, predicate = NamedNode(PL + parameter), NamedNode(PL + name)
-        for quad in scope.quads_for_pattern(node, predicate, None, DefaultGraph()):
-            if isinstance(quad.object, Literal):
-                return float(quad.object.value)
-        return None
+        found = links.ends(Step(NamedNode(PL + name)), f"<{PL}{parameter}>")
+        return float(text_of(found[0])) if found else None
 
     def bounds(parameter: str) -> tuple[float, float] | None:
         low, high = (bound(parameter, name) for name in ("plausibleMinimum", "plausibleMaximum"))

@@ -16,12 +16,14 @@ from pilotline.threads import threads
 from pilotline.validation.background import background
 from pilotline.validation.columns import Column, columns_of, starts_of, times_of
 from pilotline.validation.compiled import Compiled
+from pilotline.validation.links import split, texts_of
 from pilotline.validation.model import Reader, UnsupportedError
+from pilotline.validation.paths import Step
 from pilotline.validation.places import Places
 from pilotline.validation.reference import validate_with_pyshacl
 from pilotline.validation.report import Report, make_report
 from pilotline.validation.results import Result
-from pilotline.validation.scope import Scope, copied, merged, outside
+from pilotline.validation.scope import Scope, merged, outside
 from pilotline.validation.shapes import Shapes
 from pilotline.validation.slips import odd_one
 from pilotline.validation.suspicions import find_slips
@@ -43,8 +45,7 @@ def validate(data: Path | Store, shapes: Shapes, *, engine: str = "auto") -> lis
 
     engine: `pyshacl` is the reference; `auto` gives the same results faster.
     """
-    store = copied(data) if isinstance(data, Store) else read_rdf(data)
-    return _results(Scope(store), shapes, engine)
+    return _results(Scope(texts_of(data)) if isinstance(data, Store) else read_rdf(data), shapes, engine)
 
 
 def _results(scope: Scope, shapes: Shapes, engine: str) -> list[Result]:
@@ -81,20 +82,15 @@ def _tried(compiled: Compiled, node: Node) -> list[Result] | None:
         return None
 
 
-def read_rdf(file: Path) -> Store:
-    """Return an RDF file as a store, all its graphs in the default one.
+def read_rdf(file: Path) -> Scope:
+    """Return what an RDF file says, in all its graphs.
 
     Errors: EngineError where the file is no RDF.
     """
-    store, format_ = Store(), _format(file)
     try:
-        if format_.supports_datasets:
-            store.bulk_extend(Quad(*quad.triple) for quad in _parsed(file))
-        else:
-            store.bulk_load(path=file, format=format_, base_iri=file.resolve().as_uri())
+        return Scope(split(str(each.triple)) for each in _parsed(file))
     except (SyntaxError, ValueError) as error:
         raise EngineError(f"{file}: {error}") from error
-    return store
 
 
 def _format(file: Path) -> RdfFormat:
@@ -126,17 +122,18 @@ def check_file(file: Path, shapes: Shapes, *, engine: str = "auto") -> Report:
     Errors: EngineError where the file is no RDF.
     """
     started = perf_counter()
-    store = read_rdf(file)
-    results = as_written(_results(Scope(store), shapes, engine), _parsed(file))
+    scope = read_rdf(file)
+    results = as_written(_results(scope, shapes, engine), _parsed(file))
     seconds = perf_counter() - started
-    return make_report(Places(store), results, shapes, engine, seconds, once=False)
+    return make_report(Places(scope.links), results, shapes, engine, seconds, once=False)
 
 
 def check_store(store: Store, shapes: Shapes, *, engine: str = "auto") -> Report:
     """Return the report on the default graph of a store."""
     started = perf_counter()
-    results = validate(store, shapes, engine=engine)
-    return make_report(Places(store), results, shapes, engine, perf_counter() - started)
+    scope = Scope(texts_of(store))
+    results = _results(scope, shapes, engine)
+    return make_report(Places(scope.links), results, shapes, engine, perf_counter() - started)
 
 
 @dataclass(frozen=True)
@@ -159,14 +156,17 @@ class Prepared:
         bearers = {bearer for bearer, _ in self.scope.links.all(NamedNode(HAS_PROPERTY))}
         return {NamedNode(each[1:-1]) for each in bearers & self.described if each[0] == "<"}
 
+    def quantities(self, bearer: NamedNode) -> set[NamedNode]:
+        """Return the quantities of a bearer."""
+        found = self.scope.links.ends(Step(NamedNode(HAS_PROPERTY)), str(bearer))
+        return {NamedNode(each[1:-1]) for each in found if each[0] == "<"}
 
-def prepare(data: Store, ontology: bytes = b"") -> Prepared:
+
+def prepare(scope: Scope, ontology: bytes = b"") -> Prepared:
     """Make a dataset ready to be checked.
 
-    data: in memory and ours alone, its default graph is the dataset.
-    ontology: with its closed hierarchy, as N-Triples; seen but not judged.
+    scope: the dataset. ontology: with its closed hierarchy, as N-Triples; seen but not judged.
     """
-    scope = Scope(data)
     described, named = scope.links.subjects(), outside(scope.links)
     scope.load(ontology)
     scope.extend(background())
@@ -221,8 +221,8 @@ def report_on(ready: Prepared, found: Found, columns: Columns) -> Report:
         if isinstance(result.focus, Literal) or str(result.focus) in ready.described
     ]
     read = list(turned(ready.columns, columns.turned)) if columns.turned else ready.columns
-    slips = find_slips(read, scope.store, starts_of(ready.times, columns), columns)
-    places = Places(scope.store, columns)
+    slips = find_slips(read, scope.links, starts_of(ready.times, columns), columns)
+    places = Places(scope.links, columns)
     seconds = found.seconds + perf_counter() - started
     report = make_report(places, results, found.shapes, found.engine, seconds, slips)
     return replace(report, odd=tuple(odd_one(read)), turned=columns.turned)
