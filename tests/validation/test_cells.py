@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from workbooks.template_filling import fill
 
 from pilotline.datasets.pointers import place_of
-from pilotline.findings import Finding
+from pilotline.findings import Finding, Severity
 from pilotline.ingest.publishing import ingest, rehearse
 from pilotline.ingest.rules import Rules
 from pilotline.ingest.sources import Job
@@ -140,6 +140,84 @@ def test_report_in_the_store_keeps_the_cells(store: Store, rules: Rules, tmp_pat
     )
     assert isinstance(result, NamedNode)
     assert str(place_of(read, result)) == "a.csv!row 6, column 9"
+
+
+TOO_EARLY = """
+mapping: coating
+version: 1
+scope: lab
+dataset: {id: coating, title: Coating, licence: CC0-1.0, simulated: true}
+source: {timezone: Europe/Berlin}
+tables:
+  - file: mixing.csv
+    row:
+      run: {step: SlurryPreparation, id: [Run]}
+      start: Start
+      end: End
+      equipment: {id: [Mixer], class: Mixer}
+      inputs: [{kind: material, id: [Powder]}]
+      outputs: [{kind: slurry, id: [Slurry], product: Slurry}]
+  - file: coating.csv
+    row:
+      run: {step: Coating, id: [Run]}
+      start: Start
+      end: End
+      equipment: {id: [Coater], class: Coater}
+      inputs: [{kind: slurry, id: [Slurry]}]
+      outputs: [{kind: roll, id: [Roll], product: CoatedElectrode}]
+"""
+MIXING = """Run,Start,End,Mixer,Powder,Slurry
+M1,2025-03-04 08:00,2025-03-04 10:00,X1,P1,S1
+M2,2025-03-04 12:00,2025-03-04 16:00,X1,P1,S2
+"""
+HEAD_OF_ROLLS = "Run,Coater,Slurry,Roll,Start,End\n"
+ROLLS = """C1,K1,S1,R1,2025-03-04 10:00,2025-03-04 11:00
+C2,K1,S2,R2,2025-03-04 15:00,2025-03-04 15:30
+C3,K1,S2,R3,2025-03-04 15:40,2025-03-04 16:30
+C4,K1,S2,R4,2025-03-04 16:00,2025-03-04 17:00
+"""
+
+
+def told_of_rolls(rolls: str, founded: Path, rules: Rules, folder: Path) -> list[Finding]:
+    for name, text in {
+        "mixing.csv": MIXING,
+        "coating.csv": HEAD_OF_ROLLS + rolls,
+        "mapping.yaml": TOO_EARLY,
+    }.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    job = Job((folder / "mixing.csv", folder / "coating.csv"), folder / "mapping.yaml", Place())
+    staged = job.stage(folder / "staged.nq", rules.vocabulary, Units.load())
+    groups = rehearse(Store.open(founded), staged, rules).groups("de")
+    return [group.finding for group in groups if group.finding.file == "coating.csv"]
+
+
+def test_slurry_coated_while_it_is_mixed_is_one_warning_at_the_starts_of_the_runs(
+    founded: Path, rules: Rules, tmp_path: Path
+) -> None:
+    (told,) = told_of_rolls(ROLLS, founded, rules, tmp_path)
+    found = (told.code, told.cell, told.severity)
+    assert found == ("Run-inputUnfinished", "rows 3 to 4, column 5", Severity.WARNING)
+    assert told.message.startswith(
+        "Der Lauf verwendet Los Slurry S2 um 2025-03-04 15:00, das erst um 2025-03-04 16:00 fertig ist; "
+    )
+
+
+def test_slurry_of_a_run_number_used_again_is_not_held_against_the_first_row(
+    founded: Path, rules: Rules, tmp_path: Path
+) -> None:
+    rows = "C1,K1,S1,R1,2025-03-04 13:00,2025-03-04 14:00\nC1,K1,S2,R5,2025-03-04 17:00,2025-03-04 18:00\n"
+    told = told_of_rolls(rows, founded, rules, tmp_path)
+    assert [(each.code, each.cell) for each in told] == [("Row-twice", "row 3, column 1")]
+
+
+def test_run_that_is_too_early_is_told_what_else_is_wrong(
+    founded: Path, rules: Rules, tmp_path: Path
+) -> None:
+    told = told_of_rolls("C1,K1,S1,,2025-03-04 07:00,2025-03-04 08:00\n", founded, rules, tmp_path)
+    assert {each.code: each.cell for each in told} == {
+        "Run-inputMadeLater": "row 2, column 3",
+        "Run-output": "row 2, column 4",
+    }
 
 
 COATING = {

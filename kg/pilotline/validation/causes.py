@@ -27,8 +27,9 @@ _JUDGED = "Quantity-judged"  # unusual by judgement alone: no fault, but no grou
 _TWICE, _IDLE = "Row-twice", "Row-idle"
 _UNKNOWN, NOT_KNOWN = "Link-unknown-lot", "Link-known"  # by linking, and by a shape
 _MISSING = "MinCountConstraintComponent"
-MADE_LATER = "Run-inputMadeLater"
-_DATE_RULES = ("Run-startBeforeEnd", MADE_LATER)
+MADE_LATER, UNFINISHED = "Run-inputMadeLater", "Run-inputUnfinished"
+_TOO_EARLY = (MADE_LATER, UNFINISHED)
+_DATE_RULES = ("Run-startBeforeEnd", *_TOO_EARLY)
 
 Row = tuple[str, str, int]
 
@@ -80,14 +81,16 @@ class Causes:
 
         Of several limits of one value the nearest is told; what a slip explains is told with the slip; a
         cross-check is silent where a value of the same row is wrong by itself; what could not be read is
-        not missing too; a lot of which nothing is known is told by linking, with the names near it.
+        not missing too; a lot of which nothing is known is told by linking, with the names near it; that a
+        run is too early for its lots is told once.
         """
-        told_late = set[Term]()
+        told_early = set[Term]()
         for located in self._nearest_limits():
-            if located in self._explained or self._is_silent(located) or located.result.focus in told_late:
+            focus, is_early = located.result.focus, located.result.code in _TOO_EARLY
+            if located in self._explained or self._is_silent(located) or (is_early and focus in told_early):
                 continue
-            if located.result.code == MADE_LATER:
-                told_late.add(located.result.focus)
+            if is_early:
+                told_early.add(focus)
             yield self._at_the_odd_one(located)
 
     def _at_the_odd_one(self, located: Located) -> Located:
@@ -127,7 +130,7 @@ class Causes:
 
     def _is_of_another_run(self, located: Located) -> bool:
         """Say whether a lot of a run number that stands twice is compared with the times of the first row."""
-        return located.result.code == MADE_LATER and self._of(located) in self._again
+        return located.result.code in _TOO_EARLY and self._of(located) in self._again
 
     @cached_property
     def _again(self) -> frozenset[Row]:

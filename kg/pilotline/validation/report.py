@@ -5,19 +5,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
+from operator import eq
 
 from pyoxigraph import NamedNode
 
 from pilotline.datasets.columns import Line
-from pilotline.datasets.pointers import row_and_column
+from pilotline.datasets.pointers import Place, row_and_column
 from pilotline.findings import Finding, Severity
 from pilotline.iris import name_of
 from pilotline.namespaces import PROV
 from pilotline.readiness.completeness import Completeness
-from pilotline.validation.causes import MADE_LATER, NOT_KNOWN, Causes, Located
+from pilotline.validation.causes import MADE_LATER, NOT_KNOWN, UNFINISHED, Causes, Located
 from pilotline.validation.columns import Entry
 from pilotline.validation.language import in_words
-from pilotline.validation.places import Places
+from pilotline.validation.places import Places, Whereabouts
 from pilotline.validation.results import Result
 from pilotline.validation.rules import Rule, Rules
 from pilotline.validation.shapes import Shapes
@@ -146,12 +147,29 @@ def make_report(
     located = (
         Located(
             result,
-            places.of(result.focus, result.value, _STARTED if result in wrongly_dated else result.path),
+            _whereabouts(result, places, result in wrongly_dated),
             places.quantity_of(result.focus),
         )
         for result in ordered
     )
     return Report(tuple(located), shapes, engine, seconds, slips=slips)
+
+
+def _whereabouts(result: Result, places: Places, is_wrongly_dated: bool) -> Whereabouts:
+    """Return the whereabouts of a result, at the start of its run where that is at fault.
+
+    A lot that is not finished may stand in another row of the run than its start; then that is where to look.
+    """
+    there = places.of(result.focus, result.value, result.path)
+    if not is_wrongly_dated and result.code != UNFINISHED:
+        return there
+    start = places.of(result.focus, result.value, _STARTED)
+    return start if is_wrongly_dated or _are_of_one_record(start.place, there.place) else there
+
+
+def _are_of_one_record(one: Place, other: Place) -> bool:
+    """Say whether two cells share a row, or a column where samples stand side by side."""
+    return any(map(eq, row_and_column(one.cell), row_and_column(other.cell)))
 
 
 def _wrongly_dated(results: Iterable[Result]) -> set[Result]:
@@ -185,7 +203,7 @@ def _finding(located: Located, rules: Rules, language: str) -> Finding:
 
 
 def _cause(located: Located, rule: Rule) -> str:
-    """Return what many findings have in common: a lot that nobody knows, a line that runs otherwise.
+    """Return what many findings have in common: an unknown or unfinished lot, a line that runs otherwise.
 
     Sheets of a column that lie in one stack already are one cause: a cell was copied down.
 
@@ -195,7 +213,7 @@ def _cause(located: Located, rule: Rule) -> str:
     if located.result.code == _USED_TWICE and place.cell:
         _, _, stack = located.result.message("en").partition(" is ")
         return " ".join((_USED_TWICE, place.file, place.sheet, row_and_column(place.cell)[1], stack))
-    if located.result.code == NOT_KNOWN and isinstance(value, NamedNode):
+    if located.result.code in (NOT_KNOWN, UNFINISHED) and isinstance(value, NamedNode):
         return value.value
     alike = located.result.severity is Severity.INFO or located.is_missing
     if located.row[2] < 0 and alike:
