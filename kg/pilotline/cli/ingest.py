@@ -113,7 +113,8 @@ def ingest(
     held = [row for outcome in outcomes for row in outcome.quarantined]
     if held:
         write_quarantine(held, quarantine, work)
-        click.echo(f"{len(held)} rows held back are listed in {quarantine}", err=True)
+        right = "hand it in beside its source" if mapping else "ingest it"
+        click.echo(f"{len(held)} rows held back are listed in {quarantine}; correct it and {right}", err=True)
     report_outcomes(outcomes, form)
 
 

@@ -26,6 +26,18 @@ class Place:
 
 
 NOWHERE = Place()
+
+
+def place_named(text: str) -> Place:
+    """Return the place that a text names as `Place` writes it, NOWHERE for any other.
+
+    >>> place_named("coating.xlsx!Runs!row 5") == Place("coating.xlsx", "Runs", "row 5")
+    True
+    """
+    file, *sheet, cell = text.split("!") if "!" in text else ("", "")
+    return Place(file, "!".join(sheet), cell)
+
+
 _CELL_OF_ANY = re.compile(r"([A-Z]+)(\d+)|(\d+),(\d+)")
 _WORKBOOK = re.compile(r"([A-Z]+)(\d+)")
 _CSV = re.compile(r"row (\d+), column (\d+)")

@@ -18,16 +18,17 @@ from pilotline.formulas import csv_safe
 from pilotline.ingest.publishing import Outcome, Quarantined, Terms, ingest
 from pilotline.ingest.rules import Policy, Rules
 from pilotline.ingest.shards import Each, in_turn
-from pilotline.ingest.sieve import Content, Head, Sieve
+from pilotline.ingest.sieve import ORIGINS, WHY, Content, Head, Sieve
 from pilotline.ingest.sources import Job
 from pilotline.namespaces import RDF
 from pilotline.quantities.units import Units
 from pilotline.store import Store
+from pilotline.tabular.model import Source
 from pilotline.vocabulary.terms import Vocabulary
 from pilotline.workbooks.cells import put
 from pilotline.workbooks.held import write_held
 
-CODE = "Row-quarantined"
+CODE, CORRECTED = "Row-quarantined", "Row-corrected"
 _TYPE = NamedNode(RDF + "type")
 _ROUNDS = 20
 
@@ -58,6 +59,7 @@ def ingest_good_rows(store: Store, reading: Reading, rules: Rules, terms: Terms)
     """Ingest the rows of a source that break no rule; the outcome lists the others, each with the reason.
 
     A row that says more of what only a held row described (a measurement of its run) is held back with it.
+    Of a row that a list handed in beside the source corrects, that of the list is taken.
     What no row is to blame for refuses the source as `strict` does.
 
     Errors: SourceError for a source that has no rows, such as RDF.
@@ -66,20 +68,26 @@ def ingest_good_rows(store: Store, reading: Reading, rules: Rules, terms: Terms)
     if not job.has_rows:
         raise SourceError(f"{job.files[0]}: the policy rows reads tables; take strict or record")
     held: Reasons = {}
+    corrected: Reasons = {}
     described: set[NamedNode] = set()
     for _ in range(_ROUNDS):
-        sieve = Sieve(frozenset(held))
+        sieve = Sieve(frozenset({*held, *corrected}))
         staged = reading.stage(sieve)
         described |= _described(staged)
+        if again := _new(corrected, {row: str(place) for row, place in sieve.corrected.items()}):
+            corrected |= again
+            continue
         bad = _new(held, _faulty_rows((*sieve.faulty, *staged.findings), sieve))
         bad = bad or _leaning(staged, described, sieve)
         if not bad and not staged.quads.stat().st_size:
             break
         if not bad:
-            outcome = ingest(store, _noting(staged, held), rules, terms)
+            outcome = ingest(store, _noting(staged, held, corrected), rules, terms)
             bad = {} if outcome.conforms else _new(held, _faulty_rows(outcome.findings, sieve))
             if not bad:
-                kept_back = tuple(Quarantined(row, held[row.place]) for row in sieve.held)
+                kept_back = tuple(
+                    Quarantined(row, held[row.place]) for row in sieve.held if row.place in held
+                )
                 return replace(outcome, quarantined=() if outcome.unchanged else kept_back)
         held |= bad
     return ingest(store, reading.stage(), rules, replace(terms, policy=Policy.STRICT))
@@ -89,8 +97,9 @@ def write_quarantine(quarantined: Sequence[Quarantined], path: Path, work: Seque
     """Write held rows with the reason: one sheet for each table of the source (.xlsx), else CSV.
 
     What stands above them comes as it stood and their own columns first, so that a corrected list can be
-    handed in by the same mapping; columns of a turned sheet are columns again. Rows of a template come back
-    as a template, which needs none. work: the jobs that the rows were held back from.
+    handed in beside the source; a text file is written as the mapping reads it. Columns of a turned sheet are
+    columns again. Rows of a template come back as a template, which needs no mapping.
+    work: the jobs that the rows were held back from.
     """
     templates = {file.name: file for job in work if job.mapping is None for file in job.files}
     files = {each.row.place.file for each in quarantined}
@@ -104,8 +113,11 @@ def write_quarantine(quarantined: Sequence[Quarantined], path: Path, work: Seque
     if path.suffix.lower() == ".xlsx":
         _write_workbook(sheets, path)
     else:
-        with path.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out)
+        source = next(
+            (job.source() for job in work if files.intersection(file.name for file in job.files)), Source()
+        )
+        with path.open("w", encoding=source.encoding, errors="replace", newline="") as out:
+            writer = csv.writer(out, delimiter=source.delimiter or ",")
             for rows in sheets.values():
                 writer.writerows([_texts(line) for line in _table(rows)])
 
@@ -136,8 +148,7 @@ def _table(rows: Sequence[Quarantined]) -> list[list[Content]]:
     """Return the head and the rows of a table as they stand, with where and why behind."""
     head = rows[0].row.head
     width = max(map(len, (*head.lines, *(each.row.cells for each in rows))))
-    what = "Column" if head.turned else "Row"
-    behind = {head.header: (f"{what} in the source", "Why")}
+    behind = {head.header: (ORIGINS[head.turned], WHY)}
     lines = [_padded(line, width, behind.get(at, ("", ""))) for at, line in enumerate(head.lines)]
     lines += [_padded(each.row.cells, width, (str(each.row.place), each.why)) for each in rows]
     return [list(line) for line in zip(*lines, strict=True)] if head.turned else lines
@@ -189,10 +200,22 @@ def _leaning(staged: Staged, described: set[NamedNode], sieve: Sieve) -> Reasons
     return leaning
 
 
-def _noting(staged: Staged, held: Reasons) -> Staged:
-    """Return the dataset with a warning for each row held back, which stays in its report."""
-    notes = (
-        Finding(CODE, Severity.WARNING, f"held back: {why}", "", row.file, row.sheet, row.cell)
-        for row, why in held.items()
-    )
+def _noting(staged: Staged, held: Reasons, corrected: Reasons) -> Staged:
+    """Return the dataset with a warning for each row held back, which stays in its report.
+
+    Of a row that a list corrects it says where; where the source of the list is not there, what is right.
+    """
+    notes = [_note(row, CODE, Severity.WARNING, f"held back: {why}") for row, why in held.items()]
+    files = {source.name for source in staged.sources}
+    for row, place in corrected.items():
+        if row.file in files:
+            notes.append(_note(row, CORRECTED, Severity.INFO, f"{place} is taken in its place"))
+    if missing := sorted({row.file for row in corrected if row.file not in files}):
+        message = f"the list corrects rows of {', '.join(missing)}, of which nothing is handed in"
+        hint = "hand in both, or give the list a `dataset: id` of its own: alone it replaces the good rows"
+        notes.append(Finding(CORRECTED, Severity.INFO, message, hint))
     return replace(staged, findings=(*staged.findings, *notes))
+
+
+def _note(row: Place, code: str, severity: Severity, message: str) -> Finding:
+    return Finding(code, severity, message, "", row.file, row.sheet, row.cell)

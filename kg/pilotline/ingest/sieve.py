@@ -8,6 +8,18 @@ from pilotline.datasets.pointers import Place, column_of, row_of
 from pilotline.findings import Finding
 
 Content = str | date | time
+# Columns behind those of a list of rows held back: where each stood, as row or column, and why it is there.
+ORIGINS, WHY = ("Row in the source", "Column in the source"), "Why"
+
+
+def origins(headers: Sequence[str]) -> list[int]:
+    """Return the indexes of the columns by which a list of rows held back says where each stood.
+
+    >>> origins(["Run", "Coating Row in the source", "Why"])
+    [1]
+    """
+    behind = [*headers[1:], ""]
+    return [n for n, header in enumerate(headers) if header.endswith(ORIGINS) and behind[n].endswith(WHY)]
 
 
 @dataclass(frozen=True)
@@ -42,12 +54,14 @@ class Sieve:
 
     rows: places whose `cell` is `row 5` or `column C`. ways: of each sheet that was read, whether turned.
     faulty: one finding for each cell, where a report tells one a cause.
+    corrected: places of rows held back before, each with that of the row of the list which corrects it.
     """
 
     rows: frozenset[Place] = frozenset()
     held: list[HeldRow] = field(default_factory=list)
     faulty: list[Finding] = field(default_factory=list)
     ways: set[tuple[str, str, bool]] = field(default_factory=set)
+    corrected: dict[Place, Place] = field(default_factory=dict)
 
     def holds(self, cell: Place, head: Head, cells: Sequence[Content]) -> bool:
         """Say whether the row of a cell is held back, and keep it if so."""
@@ -68,3 +82,4 @@ class Sieve:
         self.held += other.held
         self.faulty += other.faulty
         self.ways |= other.ways
+        self.corrected |= other.corrected

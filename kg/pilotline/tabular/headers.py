@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from pilotline.datasets.dataset import SourceError
+from pilotline.ingest.sieve import origins
 from pilotline.quantities.units import UnitError, Units
 from pilotline.tabular.grid import Grid
 
@@ -108,7 +109,7 @@ class Headers:
         self._grid = grid
         self._others = {folded(name): names for name, names in others.items()}
         self._units = units
-        self.used: set[int] = set()
+        self.used = {index for origin in origins(grid.headers) for index in (origin, origin + 1)}
         self._lines: dict[int, str] = {}
         self._whole: dict[str, list[Found]] = defaultdict(list)
         self._bare: dict[str, list[Found]] = defaultdict(list)
