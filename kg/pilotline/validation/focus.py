@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from rdflib import RDF, RDFS, SH
 from rdflib.term import Node
 
-from pilotline.validation.links import Links, Marks, Nodes, among, distinct
+from pilotline.validation.links import Links, Marks, Nodes, among, distinct, keys_of
 from pilotline.validation.model import TARGETS, Reader, Shape, UnsupportedError
 from pilotline.validation.narrowing import narrowed
 from pilotline.validation.paths import Step
@@ -50,7 +50,7 @@ class Pairs:
 
     def keys(self) -> Nodes:
         """Return for each pair a number that no other pair has."""
-        return (self.focus << 32) | self.values
+        return keys_of(self.focus, self.values)
 
 
 class FocusNodes:

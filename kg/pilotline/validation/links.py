@@ -47,6 +47,15 @@ class Edges:
         """Return the nodes that the step leads from, each once, sorted."""
         return distinct(self.starts)
 
+    @cached_property
+    def keys(self) -> Nodes:
+        """Return a number for each edge, sorted."""
+        return keys_of(self.starts, self.ends)
+
+    def hold(self, starts: Nodes, ends: Nodes) -> Marks:
+        """Say of each pair of nodes whether the step leads from one to the other."""
+        return among(keys_of(starts, ends), self.keys)
+
     def of(self, nodes: Nodes, most: int | None = None) -> tuple[Nodes, Nodes]:
         """Return the ends from some nodes, behind the place in `nodes` that each comes from.
 
@@ -64,6 +73,11 @@ class Edges:
         """Return those edges whose end is one of the nodes, which are sorted."""
         kept = among(self.ends, nodes)
         return Edges(self.starts[kept], self.ends[kept])
+
+
+def keys_of(starts: Nodes, ends: Nodes) -> Nodes:
+    """Return for each pair of nodes a number that no other pair has."""
+    return (starts << 32) | ends
 
 
 def distinct(nodes: Nodes) -> Nodes:
@@ -217,7 +231,7 @@ class Links:
         Errors: UnsupportedError for a triple term, which SHACL 1.0 does not know.
         """
         if step not in self._edges:
-            name, size = str(step.predicate), len(self.tokens)
+            name = str(step.predicate)
             if name not in self._subjects:
                 nothing = np.zeros(0, dtype=np.int64)
                 return Edges(nothing, nothing)
@@ -227,8 +241,8 @@ class Links:
                 raise UnsupportedError(f"{step.predicate} leads to a term that SHACL does not know")
             if step.backwards:
                 starts, ends = ends, starts
-            keys = distinct(starts.astype(np.int64) * size + ends)
-            self._edges[step] = Edges(keys // size, keys % size)
+            keys = distinct(keys_of(starts.astype(np.int64), ends.astype(np.int64)))
+            self._edges[step] = Edges(keys >> 32, keys & 0xFFFFFFFF)
         return self._edges[step]
 
     def table(self, step: Step) -> Mapping[Token, Sequence[Token]]:

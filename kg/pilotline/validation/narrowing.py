@@ -13,6 +13,7 @@ import numpy as np
 
 from pilotline.validation.comparisons import DOES_NOT, MAY_FIT, Comparisons, names_left
 from pilotline.validation.links import Edges, Links, Marks, Nodes, UnclearError, among, distinct
+from pilotline.validation.paths import Step
 from pilotline.validation.patterns import Group, Path, Pattern, UnreadError, where_of
 from pilotline.validation.ranks import Ranks
 
@@ -156,9 +157,8 @@ class _Search:
         while near := [pair for pair in pairs if _is_worth(pair, ranges, bound)]:
             pair = min(near, key=lambda each: len(ranges[each.subject]))
             pairs.remove(pair)
-            _, ends = self._walked(pair.path, ranges[pair.subject])
-            known = ranges[pair.value]
-            ranges[pair.value] = distinct(ends[among(ends, known)])
+            _, ends = self._walked(pair.path, ranges[pair.subject], ranges[pair.value])
+            ranges[pair.value] = distinct(ends)
         return ranges
 
     def _before(self, path: Path, end: str) -> Nodes:
@@ -189,19 +189,36 @@ class _Search:
         if not value.startswith("?"):
             return rows.where(among(starts, self._before(path, value)))
         if value in rows.columns:
-            places, ends = self._walked(path, starts)
-            return rows.where(_has(places[ends == rows.columns[value][places]], len(rows)))
+            return rows.where(self._hold(path, starts, rows.columns[value]))
         if self.uses[value] == 1:
-            return rows.where(_has(self._walked(path, starts)[0], len(rows)))
-        places, ends = self._walked(path, starts, ranges.get(value))
+            return rows.where(np.logical_or.reduce([self._leads(way, starts) for way in path.ways]))
+        places, ends = self._walked(path, starts, ranges.get(value), self.most)
         return rows.joined(places, value, ends)
 
-    def _walked(self, path: Path, nodes: Nodes, known: Nodes | None = None) -> tuple[Nodes, Nodes]:
+    def _hold(self, path: Path, starts: Nodes, ends: Nodes) -> Marks:
+        """Say of each pair of nodes whether the path leads from one to the other."""
+        if len(path.ways) == 1 and len(path.ways[0]) == 1:
+            return self.links.edges(path.ways[0][0]).hold(starts, ends)
+        places, reached = self._walked(path, starts, most=self.most)
+        found = np.zeros(len(starts), dtype=bool)
+        found[places[reached == ends[places]]] = True
+        return found
+
+    def _leads(self, way: tuple[Step, ...], starts: Nodes) -> Marks:
+        """Say of each node whether steps one after the other lead from it to any other."""
+        nodes = self.links.edges(way[-1]).nodes
+        for step in way[-2::-1]:
+            nodes = distinct(self.links.edges(step).ending_in(nodes).starts)
+        return among(starts, nodes)
+
+    def _walked(
+        self, path: Path, nodes: Nodes, known: Nodes | None = None, most: int | None = None
+    ) -> tuple[Nodes, Nodes]:
         """Return the ends of a path, behind the place in `nodes` that each comes from.
 
         known: those ends that count.
 
-        Errors: UnclearError where they are too many.
+        Errors: UnclearError where there are more than `most`.
         """
         parts = list[tuple[Nodes, Nodes]]()
         for way in path.ways:
@@ -210,7 +227,7 @@ class _Search:
                 edges = self.links.edges(step)
                 if known is not None and step is way[-1]:
                     edges = edges.ending_in(known)
-                before, reached = edges.of(reached, self.most)
+                before, reached = edges.of(reached, most)
                 places = places[before]
             parts.append((places, reached))
         return np.concatenate([each for each, _ in parts]), np.concatenate([each for _, each in parts])
@@ -250,13 +267,6 @@ class _Search:
         keys = _keys([np.concatenate([each.columns[name] for each in (rows, found)]) for name in shared])
         matched = among(keys[: len(rows)], distinct(keys[len(rows) :]))
         return rows.where(matched == wanted)
-
-
-def _has(places: Nodes, size: int) -> Marks:
-    """Say of each row whether its place is named."""
-    found = np.zeros(size, dtype=bool)
-    found[places] = True
-    return found
 
 
 def _both_ways(pattern: Pattern) -> tuple[Pattern, Pattern]:
