@@ -36,10 +36,15 @@ def body(grid: Grid, header: Sequence[Content], table: Table, others: Others) ->
     rows = grid.rows if table.last is None else _down_to(grid, grid.rows, table.last, others)
     rows = _below(grid, rows, header)
     if table.fill_down:
-        rows = _filled(rows, [_index(grid, name, "fill_down") for name in table.fill_down])
+        rows = _filled(rows, filled_down(grid, table))
     if table.skip:
         rows = _chosen(grid, rows, {_index(grid, name, "skip"): texts for name, texts in table.skip.items()})
     return rows
+
+
+def filled_down(grid: Grid, table: Table) -> list[int]:
+    """Return the indexes of the columns that `fill_down:` names."""
+    return [_index(grid, name, "fill_down") for name in table.fill_down]
 
 
 def _index(grid: Grid, name: str, key: str) -> int:

@@ -20,6 +20,7 @@ _FEW = 4  # texts by which a column tells curves apart
 # Parameters over which a sheet with one row per point is a curve.
 _ABSCISSAS = ("ShearRate", "ShearStrain", "OscillationFrequency")
 _SAMPLE = {"sample", "probe", "messreihe", "series"}
+_STATE = {"status", "zustand", "flag", "fehler", "error"}
 _CYCLE = {"cycle", "zyklus"}
 _INDEX = {"index", "no", "nr", "number", "nummer", "point", "punkt", "repeat", "strip", "messung", *_CYCLE}
 
@@ -198,7 +199,8 @@ class Draft:
         for index, guess in enumerate(self.guesses):
             words = (cell.strip() for cell in self.found.column(index) if type(cell) is str)
             texts = {word for word in words if word and not word[0].isdecimal()}
-            if guess.header and not guess.role and 1 < len(texts) <= _FEW:
+            stated = _STATE & set(words_of(guess.header))
+            if guess.header and not guess.role and not stated and 1 < len(texts) <= _FEW:
                 return guess
         return None
 

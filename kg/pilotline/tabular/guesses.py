@@ -87,6 +87,7 @@ _DRYER = {"dryer", "drier", "trockner"}
 _SIDE = re.compile(r"\b([ab])[\s_-]*(?:side|seite)\b|\b(?:side|seite)[\s_-]*([ab])\b", re.IGNORECASE)
 # A header that ends so names a lot, whatever else it says: `Binder lot`.
 _LOT_ENDS = {"lot", "lots", "charge", "chargennummer", "lotnummer"}
+_LOT_NUMBER = re.compile(r"(?P<kind>\w{4,}?)(?:n|en|s)?(?:nummer|nr)")  # Zellnummer, Rollennr
 _LOT_TAIL = re.compile(r"(\w{4,})(?:charge|chargennummer|los|lotnummer)")
 _SHORT = {"t": "temperature", "temp": "temperature", "p": "pressure"}
 # What a header that is but a symbol with a unit stands for.
@@ -169,6 +170,9 @@ class Drafter:
         name, text = closely_split(header, self._units)
         if name:
             yield name, self._units.parse(text, "temperature"), False
+        match = UNIT_IN_HEADER.fullmatch(header.strip())
+        if match and match["unit"] == "in":  # an inch, or what comes in
+            yield match["name"], self._units.parse("inch"), True
         name, _, end = header.rpartition(" ")
         if name and "/" in end and self._units.knows(end):
             yield name, self._units.parse(end), True
@@ -201,6 +205,9 @@ class Drafter:
             return Guess(header, "lot", lot=lot or "material", score=0.6)
         if len(words) == 1 and unit is None and (tail := _LOT_TAIL.fullmatch(words[0])):
             return Guess(header, "lot", lot=_LOT_WORDS.get(tail[1], "material"), score=0.6)
+        if len(words) == 1 and (number := _LOT_NUMBER.fullmatch(words[0])):
+            kinds = (number["kind"], f"{number['kind']}e")
+            lot = next((_LOT_WORDS[kind] for kind in kinds if kind in _LOT_WORDS), lot)
         names_thing = lot or any(word in _IDENTITY for word in words)
         if names_thing and unit_of_name is None and len(words) <= 2 and (found is None or found.score < SURE):
             role = "lot" if lot else "identity"

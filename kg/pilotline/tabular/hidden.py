@@ -3,8 +3,8 @@
 from collections.abc import Set
 
 from pilotline.findings import Severity
+from pilotline.tabular.body import filled_down
 from pilotline.tabular.grid import Broken
-from pilotline.tabular.headers import folded
 from pilotline.tabular.sheet import Cells, Sheet, broken
 
 
@@ -44,9 +44,7 @@ class Hidden:
 
     def _told(self) -> set[int]:
         """Return the columns that a merged cell must not hide."""
-        filled = {folded(name) for name in self._sheet.table.fill_down}
-        headers = self._sheet.grid.headers
-        return {index for index in self._sheet.headers.used if folded(headers[index]) not in filled}
+        return self._sheet.headers.used.difference(filled_down(self._sheet.grid, self._sheet.table))
 
     def _report(self, top: int, bottom: int, left: int, right: int) -> None:
         place, value = self._sheet.grid.place, self._mapped & set(range(left, right + 1))

@@ -16,6 +16,7 @@ from pilotline.ingest.sieve import Sieve
 from pilotline.iris import Scope
 from pilotline.quantities.units import Units
 from pilotline.rdf.ntriples import Lines
+from pilotline.tabular.body import filled_down
 from pilotline.tabular.calculated import calculated_in
 from pilotline.tabular.choice import Choice, Condition, passes
 from pilotline.tabular.columns import Quantities
@@ -189,6 +190,8 @@ class TableMapper:
         self._writers = [*self._wide(), *self._long()]
         width = len(grid.headers) - len(table.cells)
         self._own = sorted(index for index in headers.used if index < width) or range(width)
+        beside = {self._reader.index, *filled_down(grid, table)}
+        self._beside_name = [index for index in self._own if index not in beside]
         self.layout = Layout(sheet, sorted(self._mapped))
         self.holding = Holding(sheet, self._reader.index)
         self._hidden = Hidden(sheet, self._mapped, self.noted)
@@ -234,6 +237,8 @@ class TableMapper:
             return ""
         if str(cells[self._reader.index]).strip(" :.").casefold() in SUMMARIES:
             self._report_summary(row, cells)
+        elif self._is_a_note(cells):
+            self._report_note(row, cells)
         quantities = [text for write in self._writers for text in write(row, cells, read)]
         text = "".join([read.text, *quantities])
         noted = [notes.keep(cells, read) for notes in self._notes]
@@ -250,6 +255,21 @@ class TableMapper:
         hint = f"leave summaries out: `skip: {{{column}: [{text}]}}`"
         self._sheet.problem(
             "Row-summary", row, index, message, value=text, hint=hint, severity=Severity.WARNING
+        )
+
+    def _is_a_note(self, cells: Cells) -> bool:
+        """Say whether a row has nothing but several words where its name belongs."""
+        text = str(cells[self._reader.index]).strip()
+        return " " in text and bool(self._beside_name) and not any(cells[n] for n in self._beside_name)
+
+    def _report_note(self, row: int, cells: Cells) -> None:
+        """Say of a row that it looks like a note below the table, not like one more run or lot."""
+        index = self._reader.index
+        text = str(cells[index]).strip()
+        message = f"{text!r} stands alone in its row, and is read as a thing of its own"
+        hint = "if it is a note, end the table above it with `last:`, or name it under `skip:`"
+        self._sheet.problem(
+            "Row-alone", row, index, message, value=text, hint=hint, severity=Severity.WARNING
         )
 
     def _report_idle(self, row: int) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -220,6 +220,8 @@ class Sheet:
         hint = f"write it as {' or '.join(examples[:_SHOWN])}"
         if day := excel_day(text.replace(" 0.", ".").replace(",", ".")):
             hint = f"a spreadsheet shows this number as {day}: format the cell as a date"
+        if all(isinstance(content, time) for content in contents):
+            hint = "name the column of its day, too, such as `{column: [Day, Start]}`"
         self.problem(
             "Time-format", row, index, f"{text!r} is not a date that can be read", value=text, hint=hint
         )

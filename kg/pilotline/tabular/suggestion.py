@@ -19,7 +19,25 @@ from pilotline.tabular.yamltext import flow
 from pilotline.vocabulary.terms import Vocabulary
 
 _LIKELY = 0.75  # score of a header that looks like a parameter, be it but the end of its name
-_MISSING = ("n/a", "n.a.", "na", "#n/a", "-", "--", "–", "/", "?", "nan", "null", "none", "k.a.", "x")
+_MISSING = (
+    "n/a",
+    "n.a.",
+    "na",
+    "#n/a",
+    "-",
+    "--",
+    "---",
+    "–",
+    "n.b.",
+    "n. b.",
+    "/",
+    "?",
+    "nan",
+    "null",
+    "none",
+    "k.a.",
+    "x",
+)
 
 
 def suggest(path: Path, vocabulary: Vocabulary, units: Units) -> str:
