@@ -44,6 +44,8 @@ QUERIES = [
     """SELECT $this { { SELECT $this ?z (MIN(STR(?y)) AS ?first) { $this :p ?y , ?z . } GROUP BY $this ?z }
         $this :q ?x . FILTER EXISTS { ?w :q ?x . FILTER (?w != $this) } FILTER (STR(?x) > ?first) }""",
     "SELECT $this { $this :p ?x . FILTER NOT EXISTS { { ?x :q ?y . FILTER (?y > 1) } ?x :r ?z } }",
+    "SELECT $this { $this :p ?x . ?y :q ?z . FILTER (?z != ?x) }",
+    "SELECT $this { $this :p ?x BIND (:n1 AS ?y) ?y :q/:r ?z }",
     "SELECT $this (COUNT(?x) AS ?n) { $this :p ?x } GROUP BY $this HAVING (COUNT(?x) > 1)",
 ]
 
@@ -86,6 +88,8 @@ def test_no_result_is_lost(query: str, lines: list[str]) -> None:
         ("SELECT $this { ?x :q $this . { $this :r ?y } UNION { $this :p ?y } }", {"n1", "n3"}),
         ("SELECT $this { $this :q ?x . FILTER (?x IN (:n3, :n4)) }", {"n2"}),
         ('SELECT $this { { $this :r ?x } UNION { FILTER (CONTAINS(STR($this), "n1")) } }', {"n1", "n3"}),
+        ("SELECT $this { $this :q ?x . ?y :q ?z }", {"n0", "n2"}),
+        ("SELECT $this { $this :q ?x . ?y :q/:unknown ?z }", set()),
         ("SELECT $this { $this ?any 1 }", {"n0", "n1", "n2", "n3"}),
     ],
 )

@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import product
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import NamedNode
 
@@ -28,22 +27,18 @@ from pilotline.namespaces import (
     PL,
     PROV,
 )
-from pilotline.validation.links import Links
+from pilotline.validation.links import Edges, Links, Nodes, distinct, joined
 from pilotline.validation.paths import Step
 from pilotline.validation.terms import Token, text_of
 
 # Keys of a quantity that tell like values apart without changing their size.
 _ALIKE = ("replicate", "time", "sample", "dataset", "side", "lane", "position")
-_QUANTITY = re.compile(r"/q/(?P<parameter>[^/]+)/(?P<kind>[^/]+)(?P<keys>.*)")
-
-
-_NOTHING = ('""',)  # stands for a text that is not there
+_QUANTITY = re.compile(r"/q/(?P<parameter>[^/]+)/(?P<kind>[^/>]+)(?P<keys>[^>]*)")
 
 _Key: TypeAlias = tuple[str, str, str, str, str, str]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One number in a cell.
 
     row: counted as in the sheet. number: in the unit as given; typed: its text. bearer: the node that has it.
@@ -129,24 +124,37 @@ def _by_row(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def _entries(links: Links) -> Iterator[tuple[_Key, Entry]]:
-    cells, parts = _table(links, PL + "cell"), _table(links, HAS_NUMERICAL_PART)
-    numbers, typed = _table(links, HAS_NUMBER_VALUE), _table(links, PL + "asTyped")
-    units = _table(links, HAS_MEASUREMENT_UNIT)
-    for bearer, quantity in links.all(NamedNode(HAS_PROPERTY)):
-        split = _QUANTITY.search(quantity[:-1])
-        if split is None:
+    for bearer, quantity, cell, number, unit, typed in _stated(links):
+        split, pointer = _QUANTITY.search(quantity), text_of(cell)
+        file, sheet, row, letter = cell_of(pointer)
+        if split is None or row <= 0:
             continue
         kind = kind_of(split["kind"], split["keys"], "/component/" in bearer)
-        for part, cell in product(parts.get(quantity, ()), cells.get(quantity, ())):
-            pointer = text_of(cell)
-            file, sheet, row, letter = cell_of(pointer)
-            if row <= 0:
-                continue
-            stated = product(numbers.get(part, ()), typed.get(part, _NOTHING), units.get(quantity, _NOTHING))
-            for number, words, unit in map(_texts, stated):
-                key = file, sheet or records_of(letter), letter, split["parameter"], kind, unit
-                node = NamedNode(text_of(quantity))
-                yield key, Entry(node, text_of(bearer), pointer, row, float(number), words)
+        key = file, sheet or records_of(letter), letter, split["parameter"], kind, unit
+        node = NamedNode(text_of(quantity))
+        yield key, Entry(node, text_of(bearer), pointer, row, float(text_of(number)), typed)
+
+
+def _stated(links: Links) -> Iterator[tuple[Token, ...]]:
+    """Yield of each number in a cell bearer, quantity, cell and number; as texts unit and what was typed."""
+
+    def edges(predicate: str) -> Edges:
+        return links.edges(Step(NamedNode(predicate)))
+
+    properties = edges(HAS_PROPERTY)
+    rows = joined([properties.starts, properties.ends], 1, edges(HAS_MEASUREMENT_UNIT), optional=True)
+    rows = joined(rows, 1, edges(PL + "cell"))
+    bearer, quantity, unit, cell, part = joined(rows, 1, edges(HAS_NUMERICAL_PART))
+    rows = joined([bearer, quantity, unit, cell, part], 4, edges(HAS_NUMBER_VALUE))
+    bearer, quantity, unit, cell, _, number, typed = joined(rows, 4, edges(PL + "asTyped"), optional=True)
+    stated = map(links.named, (bearer, quantity, cell, number))
+    return zip(*stated, _texts_of(links, unit), _texts_of(links, typed), strict=True)
+
+
+def _texts_of(links: Links, nodes: Nodes) -> list[str]:
+    """Return the texts of terms, an empty one for what is not stated."""
+    texts = {node: text_of(links.tokens[node]) if node >= 0 else "" for node in distinct(nodes).tolist()}
+    return list(map(texts.__getitem__, nodes.tolist()))
 
 
 @cache

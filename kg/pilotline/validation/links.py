@@ -75,6 +75,18 @@ class Edges:
         return Edges(self.starts[kept], self.ends[kept])
 
 
+def joined(columns: list[Nodes], at: int, edges: Edges, *, optional: bool = False) -> list[Nodes]:
+    """Return columns with one more, of where each node of the column `at` leads.
+
+    optional: a row whose node leads nowhere stays, with -1 in the new column.
+    """
+    places, ends = edges.of(columns[at])
+    if optional:
+        without = np.flatnonzero(~among(columns[at], edges.nodes))
+        places, ends = np.append(places, without), np.append(ends, np.full(len(without), -1))
+    return [*(column[places] for column in columns), ends]
+
+
 def keys_of(starts: Nodes, ends: Nodes) -> Nodes:
     """Return for each pair of nodes a number that no other pair has."""
     return (starts << 32) | ends
@@ -105,6 +117,7 @@ class Links:
     def __init__(self, triples: Iterable[Texts] = ()) -> None:
         self.tokens: list[Token] = []
         self._numbers: dict[Token, int] = {}
+        self._foreign: list[int] = []
         numbers = partial(array, "i")
         self._subjects: dict[Token, array[int]] = defaultdict(numbers)  # by predicate
         self._values: dict[Token, array[int]] = defaultdict(numbers)
@@ -142,9 +155,10 @@ class Links:
                 view[:] = after[view]
 
     def _number_all(self) -> None:
-        self.tokens = list(self._numbers)
-        foreign = [number for number, token in enumerate(self.tokens) if token[:2] == "<<"]
-        self._foreign = np.array(foreign, dtype=np.intc)
+        for number, token in enumerate(islice(self._numbers, len(self.tokens), None), len(self.tokens)):
+            self.tokens.append(token)
+            if token.startswith("<<"):
+                self._foreign.append(number)
 
     @property
     def predicates(self) -> list[Token]:
@@ -237,7 +251,7 @@ class Links:
                 return Edges(nothing, nothing)
             starts = np.frombuffer(self._subjects[name], dtype=np.intc)
             ends = np.frombuffer(self._values[name], dtype=np.intc)
-            if self._foreign.size and np.isin(ends, self._foreign).any():
+            if self._foreign and np.isin(ends, self._foreign).any():
                 raise UnsupportedError(f"{step.predicate} leads to a term that SHACL does not know")
             if step.backwards:
                 starts, ends = ends, starts

@@ -95,6 +95,8 @@ class _Search:
         rows, left = self._joined(left, rows, filters)
         if strict and (left or filters):
             raise UnclearError
+        if not all(map(self._is_met, left)):
+            rows = rows.where(np.zeros(len(rows), dtype=bool))
         hidden |= {end for pattern in left for end in (pattern.subject, pattern.value)}
         for wanted, inner in sorted(group.exists, key=_is_short):
             rows = self._tested(wanted, inner, rows, hidden, strict)
@@ -166,6 +168,11 @@ class _Search:
         if end.startswith("?"):
             return self.links.edges(path.ways[0][0]).nodes
         return distinct(self._walked(path.turned(), self.links.numbers([end]))[1])
+
+    def _is_met(self, pattern: Pattern) -> bool:
+        """Say whether there are triples that a pattern can fit at all."""
+        ways = pattern.path.ways
+        return any(all(self.links.count(step.predicate) for step in way) for way in ways)
 
     def _is_ready(self, pattern: Pattern, rows: _Rows) -> bool:
         known = [end in rows.columns for end in (pattern.subject, pattern.value)]

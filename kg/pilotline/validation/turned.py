@@ -24,7 +24,7 @@ def turned(columns: Sequence[Column], lines: Container[Line]) -> Iterator[Column
         for entry in column.entries:
             if (column.file, column.sheet, entry.row) in lines:
                 head = replace(column, letter=str(entry.row), entries=(), turned=True)
-                found[head].append(replace(entry, row=number_of(column.letter)))
+                found[head].append(entry._replace(row=number_of(column.letter)))
             else:
                 found[replace(column, entries=())].append(entry)
     for column in sorted(found, key=lambda each: (each.file, each.sheet, each.turned)):
