@@ -84,6 +84,29 @@ def test_the_status_of_points_parts_no_curve(drafted: Callable[[str, Rows], Mapp
     assert getattr(table.row, "condition") is None  # noqa: B009 - rows of any kind
 
 
+def test_a_column_of_times_is_a_start_and_no_parameter(drafted: Callable[[str, Rows], Mapping]) -> None:
+    head = ["Charge", "Mischdatum", "Feststoffgehalt/%"]
+    rows: Rows = [head, ["B1", "2025-05-01", 62], ["B2", "2025-05-02", 61.8]]
+    (table,) = drafted("mischen.xlsx", rows).tables
+    assert getattr(table.row, "start") == "Mischdatum"  # noqa: B009 - rows of any kind
+    assert list(table.columns) == ["Feststoffgehalt/%"]
+
+
+def test_an_x_is_a_mark_where_no_numbers_stand(drafted: Callable[[str, Rows], Mapping]) -> None:
+    rows: Rows = [["Run", "Line load (N/mm)", "n.i.O."], ["1", 100, "x"], ["2", "-", ""], ["3", 150, ""]]
+    assert drafted("calendering.xlsx", rows).source.missing == ("", "-")
+    rows = [["Run", "Line load (N/mm)"], ["1", 100], ["2", "x"], ["3", 150]]
+    assert drafted("calendering.xlsx", rows).source.missing == ("", "x")
+
+
+def test_the_unit_in_the_name_of_a_parameter_is_drafted(drafted: Callable[[str, Rows], Mapping]) -> None:
+    head = ["Sample", "Parameter", "Value"]
+    rows: Rows = [head, ["S1", "Viscosity/mPa·s", 1200], ["S2", "Viscosity/mPa·s", 1250]]
+    (table,) = drafted("slurry.xlsx", rows).tables
+    assert table.long
+    assert table.long.parameters["Viscosity/mPa·s"].unit == "mPa·s"
+
+
 RUNS = """\
     fill_down: [Roll]
     row:

@@ -20,6 +20,7 @@ _FEW = 4  # texts by which a column tells curves apart
 # Parameters over which a sheet with one row per point is a curve.
 _ABSCISSAS = ("ShearRate", "ShearStrain", "OscillationFrequency")
 _SAMPLE = {"sample", "probe", "messreihe", "series"}
+_TIME = re.compile("dat(e|um)|time|zeit", re.IGNORECASE)
 _STATE = {"status", "zustand", "flag", "fehler", "error"}
 _CYCLE = {"cycle", "zyklus"}
 _INDEX = {"index", "no", "nr", "number", "nummer", "point", "punkt", "repeat", "strip", "messung", *_CYCLE}
@@ -75,7 +76,9 @@ class Draft:
         for index, header in enumerate(headers):
             cells = self.found.column(index)
             guess = self._guess(drafter, index, cells) if header else Guess("")
-            if guess.role in ("start", "end") and not hold_times(cells):
+            if hold_times(cells):
+                guess = _timed(guess)
+            elif guess.role in ("start", "end"):
                 guess = Guess(header)
             again = [folded(other) for other in headers].count(folded(header)) > 1
             nth = [folded(other) for other in headers[: index + 1]].count(folded(header))
@@ -354,6 +357,13 @@ class Draft:
             or (kind in lots and self._bearers.get(kind) == side and lots.count(kind) == 1)
         )
         return None if known else specification.bearer
+
+
+def _timed(guess: Guess) -> Guess:
+    """Return what a column of times means: no parameter, and a start where the header speaks of a time."""
+    if guess.role not in ("", "parameter"):
+        return guess
+    return Guess(guess.header, "start" if _TIME.search(guess.header) else "", score=0.6)
 
 
 def _of(guess: Guess) -> str:

@@ -93,7 +93,7 @@ _SHORT = {"t": "temperature", "temp": "temperature", "p": "pressure"}
 # What a header that is but a symbol with a unit stands for.
 _SYMBOLS = {
     "f": "frequency", "freq": "frequency", "i": "current", "u": "voltage", "e": "voltage", "ewe": "voltage",
-    "q": "capacity", "z": "impedance",
+    "q": "capacity", "z": "impedance", "v": "speed", "η": "viscosity",
 }  # fmt: skip
 _KIND_WORDS = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _STATISTIC_WORDS = {word: name for name, words in _STATISTICS.items() for word in words.split()}
@@ -193,7 +193,7 @@ class Drafter:
         words = words_of(name)
         if are_clock_times(cells):
             return Guess(header, "clock", score=0.9)
-        numbers = sum(_is_number(cell) for cell in cells if cell)
+        numbers = sum(is_number(cell) for cell in cells if cell)
         filled = sum(bool(cell) for cell in cells)
         numeric = filled > 0 and numbers > filled / 2
         role = next((_ROLE_WORDS[word] for word in words if word in _ROLE_WORDS), "")
@@ -320,7 +320,8 @@ def _side_in(name: str) -> str:
     return (match[1] or match[2]).upper() if match else ""
 
 
-def _is_number(cell: Content) -> bool:
+def is_number(cell: Content) -> bool:
+    """Say whether a cell is a number as a draft sees it, with a short unit behind it or without."""
     return isinstance(cell, Digits) or bool(
         isinstance(cell, str)
         and re.fullmatch(r"[<>]?\s*-?\d[\d.,]*(?:[eE][+-]?\d+)?(\s?\S{1,6})?", cell.strip())

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from pilotline.quantities.units import Units
@@ -75,8 +76,12 @@ class LongDraft:
             if column is not None:
                 yield f"      {name}: {flow(headers[column])}"
         yield "      parameters:"
-        for name, guess in zip(self._names, self._draft.guesses, strict=True):
-            yield f"        {self._draft.column(guess, name)}"
+        for name, header, guess in zip(
+            self._names, self._draft.found.headers, self._draft.guesses, strict=True
+        ):
+            # A unit in the name of a parameter, which stands in a cell and is no header.
+            apart = guess.apart or header == name
+            yield f"        {self._draft.column(replace(guess, apart=apart), name)}"
         rest = [n for n in self._others() if n not in (index, self._time)]
         if rest:
             yield "    columns:"

@@ -10,7 +10,7 @@ from pilotline.datasets.dataset import SourceError
 from pilotline.quantities.units import Units
 from pilotline.tabular.draft import Draft
 from pilotline.tabular.grid import Content
-from pilotline.tabular.guesses import DOUBT, Drafter, decimal_sign
+from pilotline.tabular.guesses import DOUBT, Drafter, decimal_sign, is_number
 from pilotline.tabular.longdraft import LongDraft, is_long
 from pilotline.tabular.tidying import blocks, tidied
 from pilotline.tabular.times import formats_of, hold_times
@@ -103,12 +103,16 @@ def _head(path: Path, encoding: str, drafts: "Sequence[Draft | LongDraft]") -> I
     if encoding != "utf-8":
         yield f"  encoding: {encoding}   # {DOUBT}: the file is not UTF-8"
     yield from _times(columns, any(draft.has_times for draft in drafts))
-    codes = sorted(
-        {text for column in columns for cell in column if (text := str(cell).strip().casefold()) in _MISSING}
-    )
+    codes = sorted({code for column in columns for code in _codes(column)})
     if codes:
         yield f"  missing: {json.dumps(['', *codes], ensure_ascii=False)}"
     yield "tables:"
+
+
+def _codes(column: list[Content]) -> set[str]:
+    """Return the texts of a column that mean "no value"; an x does among numbers alone, else it is a mark."""
+    found = {text for cell in column if (text := str(cell).strip().casefold()) in _MISSING}
+    return found if any(map(is_number, column)) else found - {"x"}
 
 
 def _times(columns: list[list[Content]], wanted: bool) -> Iterator[str]:
