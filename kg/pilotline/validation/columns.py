@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
 from pyoxigraph import NamedNode
 
 from pilotline.datasets.columns import Columns
@@ -27,7 +28,8 @@ from pilotline.namespaces import (
     PL,
     PROV,
 )
-from pilotline.validation.links import Edges, Links, Nodes, distinct, joined
+from pilotline.validation.edges import Edges, Nodes, distinct, joined
+from pilotline.validation.links import Links
 from pilotline.validation.paths import Step
 from pilotline.validation.terms import Token, text_of
 
@@ -164,20 +166,11 @@ def kind_of(kind: str, keys: str, component: bool) -> str:
     return "/".join([kind, *telling, *(["component"] if component else [])])
 
 
-def _table(links: Links, predicate: str) -> Mapping[Token, Sequence[Token]]:
-    return links.table(Step(NamedNode(predicate)))
-
-
-def _texts(tokens: tuple[Token, Token, Token]) -> tuple[str, str, str]:
-    first, second, third = map(text_of, tokens)
-    return first, second, third
-
-
 def times_of(links: Links) -> list[tuple[str, str, str]]:
     """Return the runs of a dataset, each with the pointer of its row and the text of its start."""
-    cells = _table(links, PL + "cell")
-    starts = links.all(NamedNode(PROV + "startedAtTime"))
-    return [_texts((run, cell, start)) for run, start in starts for cell in cells.get(run, ())]
+    starts = links.edges(Step(NamedNode(PROV + "startedAtTime")))
+    run, start, cell = joined([starts.starts, starts.ends], 0, links.edges(Step(NamedNode(PL + "cell"))))
+    return list(zip(*(_texts_of(links, nodes) for nodes in (run, cell, start)), strict=True))
 
 
 def starts_of(times: Iterable[tuple[str, str, str]], columns: Columns) -> list[list[Start]]:
@@ -216,11 +209,13 @@ def lots_of(columns: Columns, polarity: Mapping[str, str]) -> list[list[Named]]:
 def polarities(links: Links) -> Mapping[str, str]:
     """Return the polarity of runs, states and lots; who has both, such as a stack, has none."""
     found: dict[str, set[str]] = defaultdict(set)
-    stated = _table(links, PL + "polarity")
-    for bearer, values in stated.items():
-        found[text_of(bearer)].update(values)
+    stated = links.edges(Step(NamedNode(PL + "polarity")))
+    bearers, values = [stated.starts], [stated.ends]
     for predicate in ("stateOf", "outputLot"):
-        for bearer, lot in links.all(NamedNode(PL + predicate)):
-            found[text_of(bearer)].update(stated.get(lot, ()))
-    single = ((bearer, *values) for bearer, values in found.items() if len(values) == 1)
-    return {bearer: text_of(value).removeprefix(PL) for bearer, value in single}
+        of_lot = links.edges(Step(NamedNode(PL + predicate)))
+        bearer, _, value = joined([of_lot.starts, of_lot.ends], 1, stated)
+        bearers, values = [*bearers, bearer], [*values, value]
+    texts = (_texts_of(links, np.concatenate(nodes)) for nodes in (bearers, values))
+    for named, polarity in zip(*texts, strict=True):
+        found[named].add(polarity.removeprefix(PL))
+    return {named: next(iter(told)) for named, told in found.items() if len(told) == 1}

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pilotline.validation.links import Links, Marks, Nodes, among
+from pilotline.validation.edges import Marks, Nodes, among
+from pilotline.validation.links import Links
 from pilotline.validation.literals import Known, Literals
 from pilotline.validation.patterns import alternatives
 from pilotline.validation.terms import Token

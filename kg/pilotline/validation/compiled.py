@@ -14,10 +14,10 @@ import pyoxigraph as ox
 from rdflib import SH, URIRef
 from rdflib.term import Node
 
+from pilotline.validation.edges import Marks, Nodes, among, distinct
 from pilotline.validation.filters import sparql_term, value_filter
 from pilotline.validation.focus import Focus, FocusNodes
 from pilotline.validation.kinds import kind_test
-from pilotline.validation.links import Marks, Nodes, among, distinct
 from pilotline.validation.messages import filled, plain_message
 from pilotline.validation.model import Constraint, Reader, Shape, UnsupportedError
 from pilotline.validation.results import Result

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from rdflib import RDF, RDFS, SH
 from rdflib.term import Node
 
-from pilotline.validation.links import Links, Marks, Nodes, among, distinct, keys_of
+from pilotline.validation.edges import Marks, Nodes, among, distinct, keys_of
+from pilotline.validation.links import Links
 from pilotline.validation.model import TARGETS, Reader, Shape, UnsupportedError
 from pilotline.validation.narrowing import narrowed
 from pilotline.validation.paths import Step

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rdflib import XSD
 
-from pilotline.validation.links import Nodes, distinct
+from pilotline.validation.edges import Nodes, distinct
 from pilotline.validation.terms import Token
 
 _TIME = re.compile(rf'"(\d{{4}})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(Z|[+-]\d\d:\d\d)?"\^\^<{XSD}dateTime>')

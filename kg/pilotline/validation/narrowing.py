@@ -12,7 +12,8 @@ from typing import TypeAlias
 import numpy as np
 
 from pilotline.validation.comparisons import DOES_NOT, MAY_FIT, Comparisons, names_left
-from pilotline.validation.links import Edges, Links, Marks, Nodes, UnclearError, among, distinct
+from pilotline.validation.edges import Edges, Marks, Nodes, UnclearError, among, distinct
+from pilotline.validation.links import Links
 from pilotline.validation.paths import Step
 from pilotline.validation.patterns import Group, Path, Pattern, UnreadError, where_of
 from pilotline.validation.ranks import Ranks

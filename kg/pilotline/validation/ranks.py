@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pilotline.validation.links import Edges, Marks, Nodes
+from pilotline.validation.edges import Edges, Marks, Nodes
 
 
 class Ranks:

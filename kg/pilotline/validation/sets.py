@@ -10,9 +10,9 @@ import numpy as np
 from rdflib import SH, URIRef
 from rdflib.term import Node
 
+from pilotline.validation.edges import Nodes, among, distinct
 from pilotline.validation.filters import sparql_term
 from pilotline.validation.focus import Focus, FocusNodes, Pairs
-from pilotline.validation.links import Nodes, among, distinct
 from pilotline.validation.model import Reader, Shape, UnsupportedError
 from pilotline.validation.stored import named
 from pilotline.validation.terms import split_literal
