@@ -160,15 +160,25 @@ class _Search:
         while near := [pair for pair in pairs if _is_worth(pair, ranges, bound)]:
             pair = min(near, key=lambda each: len(ranges[each.subject]))
             pairs.remove(pair)
-            _, ends = self._walked(pair.path, ranges[pair.subject], ranges[pair.value])
-            ranges[pair.value] = distinct(ends)
+            ends = self._reached(pair.path, ranges[pair.subject])
+            ranges[pair.value] = ends[among(ends, ranges[pair.value])]
         return ranges
 
     def _before(self, path: Path, end: str) -> Nodes:
         """Return the nodes from which a path leads to an end, a variable or a token."""
         if end.startswith("?"):
             return self.links.edges(path.ways[0][0]).nodes
-        return distinct(self._walked(path.turned(), self.links.numbers([end]))[1])
+        return self._reached(path.turned(), self.links.numbers([end]))
+
+    def _reached(self, path: Path, nodes: Nodes) -> Nodes:
+        """Return the ends of a path from some nodes, each once."""
+        parts = list[Nodes]()
+        for way in path.ways:
+            reached = nodes
+            for step in way:
+                reached = distinct(self.links.edges(step).of(reached)[1])
+            parts.append(reached)
+        return distinct(np.concatenate(parts))
 
     def _is_met(self, pattern: Pattern) -> bool:
         """Say whether there are triples that a pattern can fit at all."""
@@ -200,14 +210,14 @@ class _Search:
             return rows.where(self._hold(path, starts, rows.columns[value]))
         if self.uses[value] == 1:
             return rows.where(np.logical_or.reduce([self._leads(way, starts) for way in path.ways]))
-        places, ends = self._walked(path, starts, ranges.get(value), self.most)
+        places, ends = self._walked(path, starts, ranges.get(value))
         return rows.joined(places, value, ends)
 
     def _hold(self, path: Path, starts: Nodes, ends: Nodes) -> Marks:
         """Say of each pair of nodes whether the path leads from one to the other."""
         if len(path.ways) == 1 and len(path.ways[0]) == 1:
             return self.links.edges(path.ways[0][0]).hold(starts, ends)
-        places, reached = self._walked(path, starts, most=self.most)
+        places, reached = self._walked(path, starts)
         found = np.zeros(len(starts), dtype=bool)
         found[places[reached == ends[places]]] = True
         return found
@@ -219,23 +229,21 @@ class _Search:
             nodes = distinct(self.links.edges(step).ending_in(nodes).starts)
         return among(starts, nodes)
 
-    def _walked(
-        self, path: Path, nodes: Nodes, known: Nodes | None = None, most: int | None = None
-    ) -> tuple[Nodes, Nodes]:
+    def _walked(self, path: Path, nodes: Nodes, known: Nodes | None = None) -> tuple[Nodes, Nodes]:
         """Return the ends of a path, behind the place in `nodes` that each comes from.
 
         known: those ends that count.
 
-        Errors: UnclearError where there are more than `most`.
+        Errors: UnclearError where they are too many.
         """
         parts = list[tuple[Nodes, Nodes]]()
         for way in path.ways:
             places, reached = np.arange(len(nodes)), nodes
-            for step in way:
+            for number, step in enumerate(way, 1):
                 edges = self.links.edges(step)
-                if known is not None and step is way[-1]:
+                if known is not None and number == len(way):
                     edges = edges.ending_in(known)
-                before, reached = edges.of(reached, most)
+                before, reached = edges.of(reached, self.most)
                 places = places[before]
             parts.append((places, reached))
         return np.concatenate([each for each, _ in parts]), np.concatenate([each for _, each in parts])
