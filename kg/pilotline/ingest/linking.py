@@ -71,6 +71,15 @@ RECEIVED = Moment(order=float("-inf"))
 
 
 @dataclass(frozen=True)
+class Made:
+    """A state of a lot, with the run that made it where one is known, and when."""
+
+    state: NamedNode
+    maker: NamedNode | None
+    moment: Moment
+
+
+@dataclass(frozen=True)
 class Touched:
     """What a dataset says that links hang on; gathered before it goes and after it comes."""
 
@@ -150,6 +159,8 @@ class _Linker:
         self.step_order = step_order
         self.moments: dict[NamedNode, Moment] = {}
         self._states: dict[NamedNode, list[NamedNode]] = {}
+        self._histories: dict[NamedNode, list[Made]] = {}
+        self._places: dict[NamedNode, Place] = {}
         self._hints: dict[NamedNode, str] = {}
         self._known: dict[str, dict[str, NamedNode]] = {}
 
@@ -186,19 +197,21 @@ class _Linker:
 
     def state_before(self, run: NamedNode, lot: NamedNode) -> NamedNode | None:
         """Return the last state of the lot before the run, None where none is known."""
-        states = self.states(lot)
-        if not states:
-            return None
         now = self.moment(run)
-        past = [
-            (moment, state)
-            for state in states
-            for maker in [self._maker(state)]
-            if maker != run
-            for moment in [self.moment(maker) if maker else RECEIVED]
-            if moment.before(now)
-        ]
-        return max(past, key=lambda pair: (pair[0].rank, pair[1].value))[1] if past else None
+        past = (made.state for made in self._history(lot) if made.maker != run and made.moment.before(now))
+        return next(past, None)
+
+    def _history(self, lot: NamedNode) -> list[Made]:
+        """Return the states of a lot, the last one first; many runs use the same."""
+        if lot not in self._histories:
+            made = [self._made(state) for state in self.states(lot)]
+            made.sort(key=lambda each: (each.moment.rank, each.state.value), reverse=True)
+            self._histories[lot] = made
+        return self._histories[lot]
+
+    def _made(self, state: NamedNode) -> Made:
+        maker = self._maker(state)
+        return Made(state, maker, self.moment(maker) if maker else RECEIVED)
 
     def moment(self, run: NamedNode) -> Moment:
         if run not in self.moments:
@@ -272,10 +285,12 @@ class _Linker:
 
     def _place_of_lot(self, lot: NamedNode) -> Place:
         """Return where a lot was read from: its own cell, else that of the run that made it."""
-        states = self._subjects(_STATE_OF, lot)
-        makers = [maker for state in states if (maker := self._maker(state))]
-        places = (place_of(self.store, node) for node in (lot, *states, *makers))
-        return next((place for place in places if place.file), NOWHERE)
+        if lot not in self._places:
+            states = self.states(lot)
+            makers = [maker for state in states if (maker := self._maker(state))]
+            places = (place_of(self.store, node) for node in (lot, *states, *makers))
+            self._places[lot] = next((place for place in places if place.file), NOWHERE)
+        return self._places[lot]
 
     def _derivation(self, output: NamedNode, lot: NamedNode, *, alone: bool) -> NamedNode | None:
         """Say how an output comes from an input lot; None when the source says that it came from others."""
