@@ -197,8 +197,11 @@ class _Linker:
 
     def state_before(self, run: NamedNode, lot: NamedNode) -> NamedNode | None:
         """Return the last state of the lot before the run, None where none is known."""
+        history = self._history(lot)
+        if not history:
+            return None
         now = self.moment(run)
-        past = (made.state for made in self._history(lot) if made.maker != run and made.moment.before(now))
+        past = (made.state for made in history if made.maker != run and made.moment.before(now))
         return next(past, None)
 
     def _history(self, lot: NamedNode) -> list[Made]:
