@@ -58,14 +58,14 @@ class Draft:
 
     @contextmanager
     def replacing_dataset(self, dataset: str, quads: Path, parts: Parts | None) -> Iterator[Coming]:
-        """Replace a dataset, which is in scope, in another thread while the block runs.
+        """Replace a dataset, which is in scope, in other threads while the block runs.
 
         parts: the file as `parted` gives it.
         The block changes what depends on the graphs in scope only once all is there.
         """
         graphs = graphs_of(dataset)
         first = parts is not None and parts.are_large and self._empty(graphs)
-        with threads(1) as beside:
+        with threads(parts.loads_at_once if parts else 1) as beside:
             if parts is not None and first:
                 coming = load_first(self.store, parts, beside)
             else:
