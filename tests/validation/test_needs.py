@@ -30,7 +30,9 @@ QUERIES = [
     "SELECT * { [ :p ?x ] ?any ?y }",
     "SELECT * { { SELECT ?x ?y (COUNT(?z) AS ?n) { ?x :p ?y ; :q ?z } GROUP BY ?x ?y } ?y :r ?w }",
     "SELECT ?x { ?x :p ?y BIND (IF(EXISTS { ?y :q ?z }, 1, 2) AS ?n) FILTER (?n = 1) } ORDER BY ?x ?y ?z",
+    "SELECT * { ?x :p :n1. ?x a :A.}",
     "SELECT * { ?x :p (:n1 :n2) }",
+    "SELECT * { ?x :p :n1. (:n1) ?any ?y }",
     "SELECT * { (:n1) ?any ?y }",
 ]
 triples = st.one_of(
@@ -75,6 +77,17 @@ def test_no_more_than_a_query_can_look_at(query: str, needs: set[str]) -> None:
     assert {name.replace(f"<{RDF}type>", "rdf:type") for name in named} == needs
 
 
-@pytest.mark.parametrize("query", ["{ ?x ?p ?y }", "{ ?x :p* ?y }", "{ ?x !:p ?y }", "{ (1) :p ?y }"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ ?x ?p ?y }",
+        "{ ?x :p* ?y }",
+        "{ ?x !:p ?y }",
+        "{ (1) :p ?y }",
+        "{ ?x :p 1. (1) :p ?y }",
+        "{ ?x other:p 1 }",
+        r"{ ?x :p\-q 1 }",
+    ],
+)
 def test_a_query_that_can_look_at_anything_needs_all(query: str) -> None:
     assert needs_of(P + "SELECT ?x " + query) is None

@@ -11,7 +11,7 @@ from pilotline.validation.terms import Token
 # A predicate, with the one value that the query asks for where that is certain.
 Need = tuple[Token, Token | None]
 
-_PREFIX = re.compile(r"PREFIX (\S*): <([^>]*)>")
+_PREFIX = re.compile(r"PREFIX\s+(\S*):\s*<([^>]*)>", re.IGNORECASE)
 _TYPE = f"<{RDF.type}>"
 _LISTS: tuple[Need, ...] = ((f"<{RDF.first}>", None), (f"<{RDF.rest}>", None))
 
@@ -19,12 +19,13 @@ _LISTS: tuple[Need, ...] = ((f"<{RDF.first}>", None), (f"<{RDF.rest}>", None))
 def needs_of(query: str) -> frozenset[Need] | None:
     """Return which triples a query can look at, nothing where it may be any.
 
-    It may be any where a variable is a predicate, a path leaves predicates out or goes no step, or a list is
-    the subject.
+    It may be any where a variable is a predicate, a path leaves predicates out or goes no step, a list is the
+    subject, or a name is not read here.
     """
     named = dict(_PREFIX.findall(query))
     words = list(_patterns(words_and_signs(query)))
-    if any(_is_open(words, place) for place in range(len(words))):
+    unread = any(_is_name(word) and not word.startswith("_:") and not _iri(word, named) for word in words)
+    if unread or "\\" in words or any(_is_open(words, place) for place in range(len(words))):
         return None
     names = {name for word in words if (name := _iri(word, named)) and name != _TYPE}
     return frozenset([*((name, None) for name in names), *_types(words, named), *_LISTS])
@@ -37,7 +38,8 @@ def _patterns(words: Iterable[str]) -> Iterator[str]:
         depth += (word == "{") - (word == "}")
         listing = word != "{" and (listing or word.upper() == "SELECT")
         if depth and not listing:
-            yield word
+            name = word.rstrip(".") if _is_name(word) else word  # a name does not end with a full stop
+            yield from (name, ".") if name != word else (word,)
 
 
 def _is_open(words: Sequence[str], place: int) -> bool:
