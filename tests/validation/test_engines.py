@@ -13,7 +13,7 @@ from pilotline.validation import Shapes, load_shapes, validate
 from pilotline.validation.compiled import Compiled
 from pilotline.validation.model import Reader
 from pilotline.validation.scope import Scope
-from pilotline.validation.validate import EngineError
+from pilotline.validation.validate import EngineError, check_file
 
 PREFIXES = """
 @prefix : <urn:x:> .
@@ -149,6 +149,15 @@ def test_store_is_left_as_it_was(tmp_path: Path) -> None:
 def test_unknown_engine_is_refused() -> None:
     with pytest.raises(EngineError, match="auto, pyshacl, not 'turbo'"):
         validate(ox.Store(), load_shapes("runs"), engine="turbo")
+
+
+@pytest.mark.parametrize("engine", ["auto", "pyshacl"])
+def test_triple_terms_are_one_clear_error(tmp_path: Path, engine: str) -> None:
+    shapes = as_shapes(":S sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:minCount 1 ] .", tmp_path)
+    data = tmp_path / "data.ttl"
+    data.write_text(PREFIXES + ":n1 :p <<( :n2 :q 1 )>> .")
+    with pytest.raises(EngineError, match=r"data\.ttl: .*p> leads to a triple term, which SHACL does not"):
+        check_file(data, shapes, engine=engine)
 
 
 def test_file_that_is_no_rdf_is_named(tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ class Links:
             starts = np.frombuffer(self._subjects[name], dtype=np.intc)
             ends = np.frombuffer(self._values[name], dtype=np.intc)
             if self._foreign and np.isin(ends, self._foreign).any():
-                raise UnsupportedError(f"{step.predicate} leads to a term that SHACL does not know")
+                raise UnsupportedError(f"{step.predicate} leads to a triple term, which SHACL does not know")
             if step.backwards:
                 starts, ends = ends, starts
             keys = distinct(keys_of(starts.astype(np.int64), ends.astype(np.int64)))

@@ -51,9 +51,12 @@ def validate(data: Path | Store, shapes: Shapes, *, engine: str = "auto") -> lis
 def _results(scope: Scope, shapes: Shapes, engine: str) -> list[Result]:
     if engine not in ENGINES:
         raise EngineError(f"the engine is one of {', '.join(ENGINES)}, not {engine!r}")
-    if engine == "pyshacl":
-        return validate_with_pyshacl(scope.store, shapes)
-    return _results_fast(scope, shapes)
+    try:
+        if engine == "pyshacl":
+            return validate_with_pyshacl(scope.store, shapes)
+        return _results_fast(scope, shapes)
+    except UnsupportedError as error:
+        raise EngineError(str(error)) from error
 
 
 def _results_fast(scope: Scope, shapes: Shapes) -> list[Result]:
@@ -123,7 +126,11 @@ def check_file(file: Path, shapes: Shapes, *, engine: str = "auto") -> Report:
     """
     started = perf_counter()
     scope = read_rdf(file)
-    results = as_written(_results(scope, shapes, engine), _parsed(file))
+    try:
+        found = _results(scope, shapes, engine)
+    except EngineError as error:
+        raise EngineError(f"{file}: {error}") from error
+    results = as_written(found, _parsed(file))
     seconds = perf_counter() - started
     return make_report(Places(scope.links), results, shapes, engine, seconds, once=False)
 
